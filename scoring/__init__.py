@@ -1,0 +1,35 @@
+"""The engine: a scheme and facts give an outcome. Pure and exact; only the standard library is used.
+
+Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratios in 1/10000, money in fen.
+"""
+
+from types import ModuleType
+
+from .awards import Allotment, Award, TierCount, allot, budget_problem, planned_counts
+from .catalogue import (BELOW_MINIMUM, CHIEF_ROLES, CUT_TIES, LEVELS, PART_KINDS, RANK_KEYS, ROUNDINGS, SHEET_STATES, STATUSES,
+                        Rule, choices)
+from .checks import check_scheme, notices
+from .document import canonical, digest, from_json, to_json
+from .draw import Draw, DrawStep, draw_key, draw_order, verify
+from .explain import ExplainStep, Explanation, Figure, explain
+from .facts import Decision, EntryFact, Facts, SheetFact
+from .marks import check_mark, check_marks, part_denominator, part_factors, sheet_total
+from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
+from .numbers import (UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent,
+                      parse_points)
+from .outcome import Outcome, compute, number_order
+from .panels import PANEL_RULES, fewest_judges
+from .parts import JudgeResult
+from .problems import Problem
+from .scheme import Criterion, Panel, Part, Scheme, Tier, TieRule
+from .standing import PartResult, Standing
+from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
+from .ties import TIE_RULES
+
+CATALOGUES = {
+    'rounding': ROUNDINGS, 'panel': PANEL_RULES, 'level': LEVELS, 'below_minimum': BELOW_MINIMUM, 'chief': CHIEF_ROLES,
+    'rank_by': RANK_KEYS, 'tie': TIE_RULES, 'cut_tie': CUT_TIES, 'part_kind': PART_KINDS, 'status': STATUSES,
+    'sheet_state': SHEET_STATES,
+}
+
+__all__ = sorted(name for name, value in globals().copy().items() if name[0] != '_' and not isinstance(value, ModuleType))

@@ -1,0 +1,122 @@
+"""A standing: one line of the result with every figure behind it, worked out when it is asked for."""
+
+from . import reasons
+from .catalogue import STATUSES
+from .numbers import format_ratio
+
+
+class PartResult:
+    """One part of one entry: its score as an exact quotient, and the judges behind it."""
+
+    __slots__ = ('reader', 'fact', 'code', 'score_num', 'score_den')
+
+    def __init__(self, reader, fact, found):
+        self.reader, self.fact, self.code = reader, fact, reader.code
+        self.score_num, self.score_den = (found[0], found[1] * reader.base) if found else (None, None)
+
+    @property
+    def name(self):
+        return self.reader.part.name
+
+    @property
+    def missing(self):
+        return self.score_num is None
+
+    @property
+    def rounded(self):
+        return None if self.missing else self.reader.rounding.round(self.score_num, self.score_den)
+
+    @property
+    def text(self):
+        return '' if self.missing else self.reader.rounding.format(self.rounded)
+
+    @property
+    def judges(self):
+        return self.reader.judges(self.fact)
+
+    @property
+    def used(self):
+        return sum(judge.use == 'used' for judge in self.judges)
+
+    def to_json(self):
+        exact = None if self.missing else [self.score_num, self.score_den]
+        return {'score': self.text, 'exact': exact,
+                'judges': [[judge.judge, judge.total, judge.use] for judge in self.judges]}
+
+
+class Standing:
+    __slots__ = ('run', 'index', 'status', 'place', 'shared', 'undecided', 'outside_place', 'fact', 'entry')
+
+    def __init__(self, run, index, status, place, shared=False, undecided=False, outside_place=None):
+        self.run, self.index, self.status, self.place = run, index, status, place
+        self.shared, self.undecided, self.outside_place = shared, undecided, outside_place
+        self.fact = run.entries[index]
+        self.entry = self.fact.entry
+
+    @property
+    def number(self):
+        return self.fact.number
+
+    @property
+    def entry_status(self):
+        return self.fact.status
+
+    @property
+    def score(self):
+        return self.run.scores.get(self.index)
+
+    @property
+    def scale(self):
+        return self.run.scale
+
+    @property
+    def score_text(self):
+        score = self.score
+        return '' if score is None else self.run.rounding.format(score)
+
+    @property
+    def exact(self):
+        total = self.run.exact.get(self.index)
+        return None if total is None else (total, self.run.denominator)
+
+    @property
+    def place_text(self):
+        if self.place is not None:
+            return f'并列第 {self.place} 名' if self.shared else f'第 {self.place} 名'
+        if self.outside_place is not None:
+            return f'不计名次（相当于第 {self.outside_place} 名）'
+        return STATUSES[self.status].label_zh
+
+    @property
+    def parts(self):
+        if self.index not in self.run.results:
+            return {}
+        results = self.run.results[self.index]
+        if results is None:
+            results = [reader.read(self.fact) for reader in self.run.readers]
+        return {reader.code: PartResult(reader, self.fact, found) for reader, found in zip(self.run.readers, results)}
+
+    @property
+    def penalty(self):
+        return sum(units for units, reason in self.fact.penalties)
+
+    @property
+    def tie_steps(self):
+        return reasons.tie_steps(self)
+
+    @property
+    def reason(self):
+        return reasons.reason(self)
+
+    def points(self, places):
+        """The exact total with another number of decimals, or an empty text."""
+        return format_ratio(*self.exact, places) if self.exact else ''
+
+    def to_json(self):
+        return {'entry': self.entry, 'number': self.number, 'status': self.status, 'place': self.place,
+                'shared': self.shared, 'outside_place': self.outside_place, 'score': self.score_text,
+                'exact': list(self.exact) if self.exact else None, 'penalty': self.penalty,
+                'parts': {code: part.to_json() for code, part in self.parts.items()}, 'reason': self.reason}
+
+    def __repr__(self):
+        return f'<Standing {self.number} {self.place_text} {self.score_text}>'

@@ -1,0 +1,220 @@
+"""Tie rules: figures that part entries of equal score, and the chain that applies them in turn."""
+
+from math import lcm
+from typing import NamedTuple
+
+from .catalogue import Rule, catalogue
+from .numbers import UNIT, WHOLE, format_exact
+from .panels import combiner
+
+
+class Step(NamedTuple):
+    """One rule applied to one tied group: figures are {entry: (num, den)}, None where the rule had to be passed over."""
+
+    rule: object
+    label: str
+    better: str
+    members: tuple
+    figures: dict | None
+
+
+def leaf_or_node(scheme, argument):
+    """(part, criterion) of "part/criterion", or of a bare criterion code that only one part has."""
+    code, slash, name = argument.partition('/')
+    if slash:
+        part = scheme.part(code)
+        found = part and part.criterion(name)
+        return (part, found) if found else None
+    pairs = [(part, part.criterion(argument)) for part in scheme.parts if part.criterion(argument)]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def _weighted(run, entry, argument, figure):
+    """The figure of one part, or of all parts put together by their weights."""
+    if argument:
+        return figure(run.reader(argument), entry)
+    top, bottom = 0, 1
+    for reader in run.readers:
+        found = figure(reader, entry)
+        if found is None:
+            return None
+        top, bottom = top * found[1] * WHOLE + found[0] * reader.part.weight * bottom, bottom * found[1] * WHOLE
+    return top, bottom
+
+
+def _of_totals(reader, entry, choose):
+    """choose(totals) -> (sum, count) over a judged part's counting sheets; an imported figure stands as it is."""
+    if not reader.judged:
+        found = reader.read(entry)
+        return found and (found[0], found[1] * reader.base)
+    totals = reader.totals(entry)
+    if not totals:
+        return None
+    top, count = choose(totals)
+    return top, count * reader.part.denominator
+
+
+def _untrimmed(run, entry, argument):
+    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (sum(t), len(t))))
+
+
+def _highest(run, entry, argument):
+    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (max(t), 1)))
+
+
+def _lowest(run, entry, argument):
+    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (min(t), 1)))
+
+
+def _chief(run, entry, argument):
+    def figure(reader, fact):
+        if not reader.judged:
+            return _of_totals(reader, fact, None)
+        totals = [reader.total(sheet) for sheet in fact.sheets.get(reader.code, ())
+                  if sheet.chief and sheet.state == 'submitted']
+        if not totals or None in totals:
+            return None
+        return sum(totals), len(totals) * reader.part.denominator
+    return _weighted(run, entry, argument, figure)
+
+
+def _part(run, entry, argument):
+    reader = run.reader(argument)
+    found = reader.read(entry)
+    return found and (found[0], found[1] * reader.base)
+
+
+def _criterion_values(run, entry, argument):
+    """Each counting judge's value for the criterion: the mark itself for a leaf, else its share of the sheet."""
+    part, criterion = leaf_or_node(run.scheme, argument)
+    reader = run.reader(part.code)
+    values = []
+    for sheet in reader.sheets(entry):
+        marks = dict(sheet.marks or ())
+        codes = [leaf.code for leaf in criterion.leaves()]
+        if any(marks.get(code) is None for code in codes):
+            return reader, None, 1
+        values.append(marks[codes[0]] if criterion.is_leaf else sum(part.factors[code] * marks[code] for code in codes))
+    return reader, values, UNIT if criterion.is_leaf else part.denominator
+
+
+def _criterion(run, entry, argument):
+    reader, values, bottom = _criterion_values(run, entry, argument)
+    found = combiner(reader.part.panel)(values) if values else None
+    return found and (found[0], found[1] * bottom)
+
+
+def _criterion_mean(run, entry, argument):
+    reader, values, bottom = _criterion_values(run, entry, argument)
+    return (sum(values), len(values) * bottom) if values else None
+
+
+def _penalty(run, entry, argument):
+    return sum(units for units, reason in entry.penalties), UNIT
+
+
+def _exact(run, entry, argument):
+    return run.exact_of(entry)
+
+
+def _figure(run, entry, argument):
+    units = entry.figures.get(argument)
+    return None if units is None else (units, UNIT)
+
+
+COMMON = '竞赛规程通例'
+TIE_RULES = catalogue(
+    Rule('part', '环节得分', 'Part score', '比较某一评分环节的得分，高者列前。', '实操、理论等规程', '环节', function=_part),
+    Rule('criterion', '评分项得分', 'Criterion score', '对某一评分项的打分按同一评分规则（含去高去低）求得分，高者列前。',
+         COMMON, '评分项的打分', function=_criterion),
+    Rule('criterion_mean', '评分项平均分', 'Criterion mean', '全部评委对某一评分项打分的平均（不去高低），高者列前。',
+         COMMON, '评分项的打分', function=_criterion_mean),
+    Rule('untrimmed_mean', '全部评委平均分', 'Mean of all judges', '不去最高最低分，全部有效评委的平均分，高者列前。',
+         '职业技能竞赛规程', function=_untrimmed),
+    Rule('chief_mark', '总评委打分', 'Chief judge’s mark', '比较总评委的打分，高者列前。', '路演评审规程', '总评委已打分', function=_chief),
+    Rule('highest_judge', '评委最高分', 'Highest single mark', '比较单个评委给出的最高分，高者列前。', COMMON, function=_highest),
+    Rule('lowest_judge', '评委最低分', 'Lowest single mark', '比较单个评委给出的最低分，高者列前。', COMMON, function=_lowest),
+    Rule('fewer_penalties', '扣分', 'Fewer penalties', '比较扣分合计，少者列前。', COMMON, better='low', function=_penalty),
+    Rule('exact_score', '未舍入的总分', 'Exact score', '比较舍入之前的精确总分，高者列前。', COMMON, function=_exact),
+    Rule('figure_high', '附加数据', 'Extra figure, high', '比较录入的一项数据，大者列前。', COMMON, '录入的数据', function=_figure),
+    Rule('figure_low', '附加数据', 'Extra figure, low', '比较录入的一项数据（如用时），小者列前。', COMMON, '录入的数据', better='low',
+         function=_figure),
+    Rule('shared', '并列', 'Shared place', '仍相同者名次并列，其后名次顺延。', COMMON),
+    Rule('decision', '集体决议', 'Recorded decision', '由加赛、评委表决或抽签决定并记录在案。', '不设并列的规程'),
+)
+
+
+def label_of(scheme, tie):
+    """The rule's name as the sentence shows it: the part's or the criterion's own name where it has one."""
+    if tie.label:
+        return tie.label
+    if tie.code == 'part':
+        return scheme.part(tie.argument).name
+    if tie.code.startswith('criterion'):
+        name = leaf_or_node(scheme, tie.argument)[1].name
+        return name if tie.code == 'criterion' else f'{name}（全部评委平均）'
+    label = TIE_RULES[tie.code].label_zh
+    if tie.code.startswith('figure'):
+        return tie.argument
+    return f'{scheme.part(tie.argument).name} · {label}' if tie.argument else label
+
+
+def figure_texts(own, other):
+    """Two figures as texts that differ where the figures do."""
+    for most in (4, 8, 16, 32):
+        texts = format_exact(*own, 2, most), format_exact(*other, 2, most)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def figure_text(figure):
+    return format_exact(*figure, 2, 4)
+
+
+def by_figure(figures, better):
+    """Members in groups of equal figure, the best group first."""
+    common = lcm(*(bottom for top, bottom in figures.values()))
+    groups = {}
+    for member, (top, bottom) in figures.items():
+        groups.setdefault(top * (common // bottom), []).append(member)
+    return [groups[key] for key in sorted(groups, reverse=better == 'high')]
+
+
+def part_group(run, members, trace):
+    """Apply the chain to tied members; returns [(members, shared, undecided), …] and notes every step in trace."""
+    return _apply(run, list(members), 0, trace)
+
+
+def _apply(run, members, position, trace):
+    if len(members) == 1:
+        return [(members, False, False)]
+    chain = run.scheme.ties
+    while position < len(chain):
+        tie = chain[position]
+        position += 1
+        if tie.code == 'shared':
+            return [(members, True, False)]
+        if tie.code == 'decision':
+            break
+        rule = TIE_RULES[tie.code]
+        figures = {member: rule.function(run, run.entries[member], tie.argument) for member in members}
+        passed = None in figures.values()
+        trace.append(Step(tie, label_of(run.scheme, tie), rule.better, tuple(members), None if passed else figures))
+        groups = [members] if passed else by_figure(figures, rule.better)
+        if len(groups) > 1:
+            return [found for group in groups for found in _apply(run, group, position, trace)]
+    return _decide(run, members, trace)
+
+
+def _decide(run, members, trace):
+    """The latest recorded decision that names all the tied entries, or a tie left undecided."""
+    ids = {run.entries[member].entry: member for member in members}
+    fitting = [decision for decision in run.decisions if set(ids) <= set(decision.entries)]
+    if not fitting:
+        return [(members, True, True)]
+    decision = max(fitting, key=lambda found: (found.recorded_at, found.entries))
+    order = [ids[entry] for entry in decision.entries if entry in ids]
+    trace.append(Step(decision, '集体决议', 'low', tuple(members),
+                      {member: (place, 1) for place, member in enumerate(order, 1)}))
+    return [([member], False, False) for member in order]
