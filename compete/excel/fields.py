@@ -83,7 +83,8 @@ _HEADER_WORDS = re.compile(
 
 def fields_for(kind: str) -> dict[str, str]:
     """code → Chinese label of the fields a column may fill, in the order of a form."""
-    return {field.code: field.label for field in FIELDS_IN_ORDER if kind in field.kinds}
+    return {field.code: field.label for field in FIELDS_IN_ORDER
+            if kind in field.kinds and not (kind == "teams" and field.code == "title")}
 
 
 def bare(label: str) -> str:
