@@ -1,0 +1,94 @@
+"""From the tables to the engine's scheme, and freezing it with the first mark."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+import scoring
+from compete.audit import service as audit
+from compete.models import Criterion, Event, Part, SchemeVersion, Stage, db
+
+# Kinds of part whose score is brought in as one figure instead of being marked on sheets.
+FIGURE_KINDS = {"theory", "vote"}
+
+
+def load(event_id: int) -> Event:
+    """The event with stages, parts, criteria and tiers, in five queries whatever their number."""
+    parts = selectinload(Event.stages).selectinload(Stage.parts)
+    return db.session.scalar(
+        sa.select(Event).where(Event.id == event_id).options(parts.selectinload(Part.criteria), selectinload(Event.tiers))
+    )
+
+
+def ranked_stage(event: Event) -> Stage | None:
+    """The stage whose outcome is ranked and awarded: the last one marked so."""
+    return next((stage for stage in reversed(event.stages) if stage.is_ranked), None)
+
+
+def criterion_values(rows: list[Criterion], parent: int | None = None) -> tuple[scoring.Criterion, ...]:
+    """The engine's tree below `parent`."""
+    return tuple(
+        scoring.Criterion(
+            code=row.code, name=row.name, weight=row.weight, maximum=row.maximum, minimum=row.minimum, step=row.step,
+            anchors=tuple((units, text) for units, text in row.anchors), description=row.description,
+            children=criterion_values(rows, row.id),
+        )
+        for row in sorted(rows, key=lambda row: row.position) if row.parent_id == parent
+    )  # fmt: skip
+
+
+def _rounding(document: dict | None) -> scoring.Rounding | None:
+    return scoring.Rounding(document["places"], document["mode"]) if document else None
+
+
+def part_value(part: Part) -> scoring.Part:
+    panel = dict(part.panel)
+    panel["rounding"] = _rounding(panel.get("rounding"))
+    return scoring.Part(
+        code=part.code, name=part.name, weight=part.weight, kind="figure" if part.kind in FIGURE_KINDS else "judged",
+        criteria=criterion_values(part.criteria), panel=scoring.Panel(**panel),
+    )  # fmt: skip
+
+
+def tier_value(tier) -> scoring.Tier:
+    return scoring.Tier(
+        code=tier.code, name=tier.name, count=tier.count, ratio=tier.ratio, rounding_mode=tier.rounding, prize_fen=tier.prize_fen,
+        minimum_score=tier.minimum_score, tie=tier.tie, vacant_allowed=tier.vacant_allowed,
+    )  # fmt: skip
+
+
+def scheme_of(event: Event) -> scoring.Scheme:
+    """The scheme of the event's ranked stage (load the event by `load`)."""
+    stage = ranked_stage(event)
+    rules = event.rules or {}
+    return scoring.Scheme(
+        parts=tuple(part_value(part) for part in (stage.parts if stage else ())),
+        rounding=_rounding(rules.get("rounding")) or scoring.Rounding(2),
+        ties=tuple(scoring.TieRule(**rule) for rule in rules.get("ties", ())),
+        tiers=tuple(tier_value(tier) for tier in event.tiers),
+        minimum_score=rules.get("minimum_score"),
+    )
+
+
+def freeze(event: Event, *, actor: audit.Actor, now: datetime) -> SchemeVersion:
+    """Version 1, with the first mark: from now on the scheme changes only by a reasoned new version."""
+    return keep_version(event, reason="首次打分时冻结", actor=actor, now=now)
+
+
+def keep_version(event: Event, *, reason: str, actor: audit.Actor, now: datetime) -> SchemeVersion:
+    """Keeps the scheme as it stands as the event's next version."""
+    document = scheme_of(event).to_json()
+    version = SchemeVersion(
+        event_id=event.id, version=event.scheme_version + 1, document=document, digest=audit.digest(document),
+        reason=reason, made_by=actor.name, made_at=now,
+    )  # fmt: skip
+    db.session.add(version)
+    event.scheme_version = version.version
+    event.frozen_at = event.frozen_at or now
+    db.session.flush()
+    audit.record(
+        contest_id=event.contest_id, actor=actor, now=now, action="scheme.freeze", subject="event", subject_id=event.id,
+        after={"version": version.version, "digest": version.digest}, reason=reason,
+    )  # fmt: skip
+    return version
