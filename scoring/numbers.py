@@ -35,7 +35,7 @@ def decimal_text(value, places):
     """An int in 10**-places as text: (9234, 2) is 92.34."""
     if places <= 0:
         return str(value)
-    digits = str(abs(value)).rjust(places + 1, '0')
+    digits = str(abs(value)).zfill(places + 1)
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
@@ -65,9 +65,16 @@ def format_ratio(numerator, denominator, places=2, mode='half_up'):
 
 def formatter(denominator, places=2, mode='half_up'):
     """A fast int -> text for whole tables of figures over one denominator; equal figures are written once."""
+    scale, shape = 10 ** places, f'%d.%0{places}d'
+    quick = mode == 'half_up' and places > 0
+
     class Texts(dict):
         def __missing__(self, numerator):
-            text = self[numerator] = format_ratio(numerator, denominator, places, mode)
+            if quick and numerator >= 0:
+                text = shape % divmod((2 * scale * numerator + denominator) // (2 * denominator), scale)
+            else:
+                text = format_ratio(numerator, denominator, places, mode)
+            self[numerator] = text
             return text
     return Texts().__getitem__
 

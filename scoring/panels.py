@@ -54,17 +54,22 @@ def combiner(panel):
 
 
 def uses(panel, values):
-    """For (judge, value) pairs, what became of each judge's value: used, dropped_high or dropped_low.
+    """What became of each value: used, dropped_high or dropped_low; values come in the order of the judges' ids.
 
-    Among equal values the highest drop takes the smallest judge id and the lowest drop the largest, so the answer
-    does not depend on the order in which sheets arrive.
+    Among equal values the highest drop takes the first judge and the lowest drop the last, so the answer does not
+    depend on the order in which sheets arrive.
     """
-    found = {judge: 'used' for judge, value in values}
-    trimming = panel.rule == 'trimmed_mean' and len(values) >= max(panel.minimum_judges, fewest_judges(panel))
-    if trimming:
-        ordered = sorted(values, key=lambda pair: (pair[1], -pair[0]))
-        for judge, value in ordered[:panel.drop_low]:
-            found[judge] = 'dropped_low'
-        for judge, value in ordered[len(ordered) - panel.drop_high:]:
-            found[judge] = 'dropped_high'
+    count, high, low = len(values), panel.drop_high, panel.drop_low
+    found = ['used'] * count
+    if panel.rule != 'trimmed_mean' or count < max(panel.minimum_judges, high + low + 1):
+        return found
+    if high == low == 1:
+        found[count - 1 - values[::-1].index(min(values))] = 'dropped_low'
+        found[values.index(max(values))] = 'dropped_high'
+        return found
+    order = sorted(range(count), key=lambda at: (values[at], -at))
+    for at in order[:low]:
+        found[at] = 'dropped_low'
+    for at in order[count - high:]:
+        found[at] = 'dropped_high'
     return found

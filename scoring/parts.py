@@ -51,15 +51,13 @@ class PartReader:
 
     def totals(self, entry):
         """The submitted totals that count in the panel, or None while any judge's sheet is missing."""
-        found, apart, part = [], self.apart, self.part
-        for sheet in entry.sheets.get(self.code, ()):
-            state = sheet.state
-            if apart and sheet.chief:
+        found, apart = [], self.apart
+        for judge, state, total, marks, chief in entry.sheets.get(self.code, ()):
+            if apart and chief:
                 continue
             if state == 'submitted':
-                total = sheet.total
                 if total is None:
-                    total = sheet_total(part, sheet.marks or ())
+                    total = sheet_total(self.part, marks or ())
                     if total is None:
                         return None
                 found.append(total)
@@ -118,12 +116,15 @@ class PartReader:
 
     def judges(self, entry):
         """Every sheet of the entry with what became of it, in the order of the judges."""
-        counted = [(sheet.judge, self.total(sheet)) for sheet in self.sheets(entry)]
-        counted = [(judge, total) for judge, total in counted if total is not None]
         if self.by_criterion:
-            return self._judges_by_criterion(entry, {judge for judge, total in counted})
-        found = uses(self.part.panel, counted)
-        return tuple(self._judge(sheet, found) for sheet in self._ordered(entry))
+            return self._judges_by_criterion(entry)
+        judges, text = [], self.text
+        for sheet in self._ordered(entry):
+            total, use = self._use(sheet)
+            judges.append((sheet[0], total, use, '' if total is None else text(total)))
+        found = iter(uses(self.part.panel, [total for judge, total, use, shown in judges if use == 'used']))
+        return tuple([JudgeResult(judge, total, next(found) if use == 'used' else use, shown)
+                      for judge, total, use, shown in judges])
 
     def _ordered(self, entry):
         return sorted(entry.sheets.get(self.code, ()), key=itemgetter(0))
@@ -131,23 +132,29 @@ class PartReader:
     def total(self, sheet):
         return sheet.total if sheet.total is not None else sheet_total(self.part, sheet.marks or ())
 
-    def _judge(self, sheet, found, marks=()):
-        total = self.total(sheet) if sheet.state == 'submitted' else None
-        if sheet.state in EXCUSED:
-            use = sheet.state
-        elif total is None:
-            use = 'missing'
-        else:
-            use = 'chief' if self.apart and sheet.chief else found.get(sheet.judge, 'used')
-        return JudgeResult(sheet.judge, total, use, '' if total is None else self.text(total), marks)
+    def _use(self, sheet):
+        """(total, use) of a sheet before any trimming."""
+        judge, state, total, marks, chief = sheet
+        if state != 'submitted':
+            return None, (state if state in EXCUSED else 'missing')
+        if total is None:
+            total = sheet_total(self.part, marks or ())
+        if total is None:
+            return None, 'missing'
+        return total, ('chief' if chief and self.apart else 'used')
 
-    def _judges_by_criterion(self, entry, counted):
-        kept = {sheet.judge: dict(sheet.marks or ()) for sheet in self.sheets(entry) if sheet.judge in counted}
-        by_leaf = {leaf.code: uses(self.part.panel, [(judge, marks[leaf.code]) for judge, marks in kept.items()
-                                                     if leaf.code in marks]) for leaf in self.part.leaves}
+    def _judges_by_criterion(self, entry):
+        sheets = [(sheet, *self._use(sheet)) for sheet in self._ordered(entry)]
+        given = {sheet.judge: dict(sheet.marks or ()) for sheet, total, use in sheets if use == 'used'}
+        by_leaf = {leaf.code: self._uses_of(leaf.code, given) for leaf in self.part.leaves}
         found = []
-        for sheet in self._ordered(entry):
-            marks = tuple((code, units, by_leaf[code].get(sheet.judge, 'used'))
-                          for code, units in (sheet.marks or ()) if code in by_leaf and sheet.judge in kept)
-            found.append(self._judge(sheet, {}, marks))
+        for sheet, total, use in sheets:
+            marks = tuple((code, units, by_leaf[code][sheet.judge])
+                          for code, units in given.get(sheet.judge, {}).items() if code in by_leaf)
+            found.append(JudgeResult(sheet.judge, total, use, '' if total is None else self.text(total), marks))
         return tuple(found)
+
+    def _uses_of(self, code, given):
+        """For one leaf, what became of each judge's mark."""
+        judges = [judge for judge in given if code in given[judge]]
+        return dict(zip(judges, uses(self.part.panel, [given[judge][code] for judge in judges])))
