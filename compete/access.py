@@ -1,0 +1,136 @@
+"""Who may do what: one guard per power. Every route carries exactly one of the decorators below; a test checks it."""
+
+from functools import wraps
+
+import sqlalchemy as sa
+from flask import abort, current_app, g, request, session
+from flask_login import LoginManager, current_user
+
+from compete.audit.service import Actor
+from compete.models import Contest, Judge, Membership, User, db
+
+# power -> roles that hold it. An administrator holds the organiser's powers in every contest.
+POWERS = {
+    "contest.view": {"organiser", "chief", "supervisor", "host", "finance"},
+    "contest.edit": {"organiser"},
+    "entries.view": {"organiser", "chief", "supervisor"},
+    "entries.edit": {"organiser"},
+    "judging.watch": {"organiser", "chief", "supervisor"},
+    "judging.manage": {"organiser"},
+    "judging.review": {"chief"},  # return, lock and sign
+    "judging.return": {"organiser", "chief"},
+    "results.view": {"organiser", "chief", "supervisor"},
+    "results.decide": {"organiser", "chief"},
+    "release.make": {"organiser"},
+    "awards.view": {"organiser", "chief", "supervisor", "finance", "host"},
+    "prizes.view": {"finance", "supervisor", "organiser"},  # amounts; numbers of identity masked
+    "prizes.edit": {"finance"},
+    "prizes.approve": {"organiser"},
+    "prizes.export": {"finance"},  # the only place with full identity and account numbers
+    "audit.view": {"supervisor", "organiser"},
+}
+
+logins = LoginManager()
+logins.login_view = "accounts.sign_in"
+logins.login_message = "请先登录"
+logins.session_protection = "basic"
+
+
+@logins.user_loader
+def load_principal(key: str):
+    """"user:3:0" or "judge:7:2"; None when the epoch moved on (signed out everywhere, card revoked)."""
+    try:
+        kind, number, epoch = key.split(":")
+        model = {"user": User, "judge": Judge}[kind]
+        principal = db.session.get(model, int(number))
+    except (ValueError, KeyError):
+        return None
+    if principal is None or principal.epoch != int(epoch):
+        return None
+    if kind == "user":
+        return principal if principal.disabled_at is None else None
+    return principal if principal.card_revoked_at is None and principal.withdrawn_at is None else None
+
+
+def actor() -> Actor:
+    """The person behind this request, for services and the audit trail."""
+    kind = "judge" if isinstance(current_user._get_current_object(), Judge) else "user"
+    return Actor(f"{kind}:{current_user.id}", current_user.name, device())
+
+
+def device() -> str:
+    """A short name of the device: an id kept in its cookie and what kind of machine it is."""
+    agent = request.user_agent.string
+    kinds = (("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "安卓"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))
+    kind = next((name for mark, name in kinds if mark in agent), "其他设备")
+    return f"{kind} {session.get('device', '')}".strip()
+
+
+def roles_in(contest: Contest) -> frozenset[str]:
+    person = current_user._get_current_object()
+    if isinstance(person, Judge):
+        return frozenset({person.role}) if person.contest_id == contest.id else frozenset()
+    found = set(
+        db.session.scalars(sa.select(Membership.role).where(Membership.contest_id == contest.id, Membership.user_id == person.id))
+    )
+    return frozenset(found | {"organiser"} if person.is_admin else found)
+
+
+def allows(power: str) -> bool:
+    """For templates: may the person at this page use that power in the page's contest?"""
+    return bool(POWERS[power] & g.get("roles", frozenset()))
+
+
+def guard(power: str):
+    """Loads the contest of the URL into `g.contest`, the person's roles into `g.roles`, refuses without the power."""
+    holders = POWERS[power]
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(*args, contest_id: int, **kwargs):
+            if not current_user.is_authenticated:
+                return logins.unauthorized()
+            contest = db.session.get(Contest, contest_id)
+            roles = roles_in(contest) if contest else frozenset()
+            if not roles:
+                abort(404)  # a stranger is not told that the contest exists
+            if not roles & holders:
+                abort(403)
+            g.contest, g.roles = contest, roles
+            return view(*args, **kwargs)
+
+        guarded.guard = power
+        return guarded
+
+    return decorate
+
+
+def _plain_guard(name: str, allowed):
+    def decorate(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if not current_user.is_authenticated:
+                return logins.unauthorized()
+            if not allowed(current_user._get_current_object()):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.guard = name
+        return guarded
+
+    return decorate
+
+
+account_only = _plain_guard("account", lambda person: isinstance(person, User))
+admin_only = _plain_guard("admin", lambda person: isinstance(person, User) and person.is_admin)
+judge_only = _plain_guard("judge", lambda person: isinstance(person, Judge) and person.role in ("judge", "chief"))
+
+
+def public(view):
+    """Open to everybody: sign-in, static files, releases."""
+    view.guard = "public"
+    return view
+
+
+def vault():
+    return current_app.extensions["vault"]

@@ -1,0 +1,102 @@
+"""The audit trail: records are written in the transaction of the change they tell of, each hashing the one before."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from compete.models import AuditRecord, Contest, SystemChain, db
+from scoring.problems import Problem
+
+SYSTEM_CHAIN = 0
+
+
+class Actor(NamedTuple):
+    """Who acts: `key` is "user:3", "judge:7" or "system"; `device` tells tablets apart."""
+
+    key: str
+    name: str
+    device: str = ""
+
+
+SYSTEM = Actor("system", "系统")
+
+
+def digest(document) -> str:
+    """SHA-256 of the canonical JSON form (sorted keys, no spaces, UTF-8)."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash(previous: str, row: dict) -> str:
+    fields = ("number", "actor", "actor_name", "device", "action", "subject", "subject_id", "before", "after", "reason")
+    return digest([previous, row["at"].isoformat(timespec="microseconds"), *(row[field] for field in fields)])
+
+
+def _advance(chain: int) -> tuple[int, str]:
+    """Takes the next number of a chain; the row stays locked until the commit, so numbers have no gaps."""
+    table, key = (Contest, Contest.id == chain) if chain else (SystemChain, SystemChain.id == 1)
+    count = table.audit_count if chain else table.count
+    head = table.audit_head if chain else table.head
+    found = db.session.execute(
+        sa.update(table).where(key).values({count: count + 1}).returning(count, head).execution_options(synchronize_session=False)
+    ).one_or_none()
+    if found is None:
+        db.session.execute(sa.insert(SystemChain).values(id=1, count=1, head=""))
+        return 1, ""
+    return found[0], found[1]
+
+
+def record(
+    *,
+    contest_id: int | None,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    subject: str,
+    subject_id: int | None = None,
+    before: dict | None = None,
+    after: dict | None = None,
+    reason: str = "",
+) -> str:
+    """Appends one record and returns the chain's new head. `before`/`after` carry no personal data in clear."""
+    chain = contest_id or SYSTEM_CHAIN
+    number, previous = _advance(chain)
+    row = {
+        "number": number, "at": now, "actor": actor.key, "actor_name": actor.name, "device": actor.device[:120],
+        "action": action, "subject": subject, "subject_id": subject_id, "before": before, "after": after, "reason": reason,
+    }  # fmt: skip
+    row["hash"] = _hash(previous, row)
+    db.session.execute(sa.insert(AuditRecord).values(chain=chain, previous=previous, **row))
+    if chain:
+        update = sa.update(Contest).where(Contest.id == chain).values(audit_head=row["hash"])
+    else:
+        update = sa.update(SystemChain).where(SystemChain.id == 1).values(head=row["hash"])
+    db.session.execute(update.execution_options(synchronize_session=False))
+    return row["hash"]
+
+
+def head(contest_id: int) -> str:
+    return db.session.scalar(sa.select(Contest.audit_head).where(Contest.id == contest_id)) or ""
+
+
+def verify(chain: int) -> Iterator[Problem]:
+    """Recomputes a chain from its first record; yields what does not fit."""
+    previous, expected = "", 1
+    rows = db.session.execute(
+        sa.select(AuditRecord.__table__).where(AuditRecord.chain == chain).order_by(AuditRecord.number)
+    ).mappings()
+    for row in rows:
+        where = f"留痕第 {row['number']} 条"
+        if row["number"] != expected:
+            yield Problem("audit.gap", where, f"应为第 {expected} 条，中间缺记录", "数据库被改动过，请从备份恢复并核对")
+            expected = row["number"]
+        if row["previous"] != previous or row["hash"] != _hash(row["previous"], row):
+            yield Problem("audit.changed", where, "内容与指纹不符", "该条记录被改动过，请从备份恢复并核对")
+        previous, expected = row["hash"], expected + 1
+    kept = head(chain) if chain else (db.session.scalar(sa.select(SystemChain.head)) or "")
+    if kept != previous:
+        yield Problem("audit.head", "留痕末尾", "最后一条与链头不符", "末尾的记录被删除过，请从备份恢复并核对")

@@ -1,0 +1,132 @@
+"""Puts the application together: libraries, slices, headers, error pages, template helpers."""
+
+import hashlib
+import secrets
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, g, jsonify, render_template, request, session, url_for
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from compete import access, clock, database, vault
+from compete.models import db
+
+SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "audit")
+
+limiter = Limiter(get_remote_address, default_limits=[])
+csrf = CSRFProtect()
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+ERRORS = {
+    400: ("请求有误", "页面可能停留太久，请返回上一页刷新后再试。"),
+    403: ("没有权限", "您的身份不能打开这一页。如需要，请联系本竞赛的组织者。"),
+    404: ("没有这一页", "地址可能有误，或内容已被移走。"),
+    405: ("请求方式不对", "请返回上一页，用页面上的按钮操作。"),
+    413: ("文件太大", "请压缩后再上传，或联系管理员调整上限。"),
+    429: ("尝试过于频繁", "请稍等一分钟再试。"),
+    500: ("系统出错", "刚才的操作没有保存。请再试一次；若仍出错，请把时间告诉管理员。"),
+}
+
+
+def install(app: Flask, data: Path) -> None:
+    kept = vault.load(data)
+    app.config.setdefault("SECRET_KEY", None)
+    app.config.setdefault("RATELIMIT_ENABLED", True)
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or kept["session"]
+    app.config.update(
+        SESSION_COOKIE_NAME="compete", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None, BOOTSTRAP_SERVE_LOCAL=True, SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        COMPRESS_MIN_SIZE=500, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=3,
+    )  # fmt: skip
+    app.extensions["vault"] = vault.Vault(kept["vault"])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=1, x_host=1)
+    db.init_app(app)
+    database.set_up(app)
+    Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), compare_type=True)
+    csrf.init_app(app)
+    access.logins.init_app(app)
+    limiter.init_app(app)
+    Bootstrap5(app)
+    Compress(app)
+    app.url_build_error_handlers.append(lambda error, endpoint, values: "#" + endpoint)
+    _add_slices(app)
+    _add_hooks(app)
+    _add_errors(app)
+    _add_template_helpers(app)
+
+
+def _add_slices(app: Flask) -> None:
+    for name in SLICES:
+        for blueprint in import_module(f"compete.{name}.views").blueprints:
+            app.register_blueprint(blueprint)
+
+
+def _add_hooks(app: Flask) -> None:
+    @app.before_request
+    def name_device():
+        if request.endpoint != "static" and "device" not in session:
+            session["device"] = secrets.token_hex(3).upper()
+            session.permanent = True
+
+    @app.after_request
+    def protect(response):
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        if request.endpoint not in ("static", "bootstrap.static"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def _add_errors(app: Flask) -> None:
+    def show(code: int, error):
+        if code >= 500:
+            db.session.rollback()
+        title, advice = ERRORS[code]
+        if request.path.startswith("/judge/api/"):
+            return jsonify(error=title, advice=advice), code
+        return render_template("shared/error.html", code=code, title=title, advice=advice), code
+
+    for code in ERRORS:
+        app.register_error_handler(code, lambda error, code=code: show(code, error))
+    app.register_error_handler(CSRFError, lambda error: show(400, error))
+
+
+def _add_template_helpers(app: Flask) -> None:
+    from compete.contests import progress
+    from scoring.numbers import format_points
+
+    @cache
+    def stamp(filename: str) -> str:
+        return hashlib.sha256((Path(app.static_folder) / filename).read_bytes()).hexdigest()[:12]
+
+    def asset(filename: str) -> str:
+        """The URL of a static file with its digest: cached for a year, renewed when it changes."""
+        return url_for("static", filename=filename, v=stamp(filename))
+
+    def money(fen: int | None) -> str:
+        return "" if fen is None else f"{fen // 100:,}.{fen % 100:02d}"
+
+    app.jinja_env.globals.update(asset=asset, allows=access.allows, clock=clock, steps=lambda: progress.steps(g.contest, g.get("counts")))
+    app.jinja_env.filters.update(
+        money=money, points=lambda units: "" if units is None else format_points(units),
+        time=clock.show_time, date=clock.show_date,
+    )  # fmt: skip

