@@ -4,6 +4,7 @@ A label is first stripped of everything that is not its name (brackets, asterisk
 with patterns from the surest to the vaguest. The surest match wins a field; a person may change it.
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -94,6 +95,7 @@ def bare(label: str) -> str:
     return re.sub(r"(必填|选填|可选)$", "", text).lower()
 
 
+@functools.lru_cache(maxsize=8192)
 def is_header_word(text: str) -> bool:
     """Is this a word one finds in a header rather than in the rows below?"""
     name = bare(text)

@@ -1,6 +1,7 @@
 """Which column fills which field: guessed, remembered from the last import, or set by hand."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from compete.excel import fields
 from compete.excel.tables import Column, Table
@@ -23,8 +24,12 @@ class Mapping:
 
     columns: dict[int, str]
 
+    @cached_property
+    def _holders(self) -> dict[str, int]:
+        return {target: index for index, target in reversed(self.columns.items())}
+
     def column(self, code: str) -> int | None:
-        return next((index for index, target in self.columns.items() if target == code), None)
+        return self._holders.get(code)
 
     def several(self, code: str) -> list[int]:
         return sorted(index for index, target in self.columns.items() if target == code)

@@ -146,10 +146,10 @@ class RowReader:
 
     def _second_table(self, row: int, own: dict[int, str]) -> bool:
         """A row of header words that is not our own header: another table begins."""
-        if len(own) < 3 or self._is_header_again(own) or not self.rows:
+        if len(own) < 3 or not self.rows or any(is_number(text) for text in own.values()):
             return False
         words = sum(1 for text in own.values() if fields.is_header_word(text))
-        if words < 3 or words * 3 < len(own) * 2 or any(is_number(text) for text in own.values()):
+        if words < 3 or words * 3 < len(own) * 2 or self._is_header_again(own):
             return False
         self.notices.append(Problem(
             "second_table", self.sheet.name, f"第{row}行起还有一张表，没有读入",

@@ -21,10 +21,15 @@ _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n[ \n]*")
 _FULL_STOP_IN_NUMBER = re.compile(r"(?<=\d)．(?=\d)")
 _LIST_MARKS = re.compile(r"[、，,;；/／|\n\t]+")
-_HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+_BROKEN_WORD = re.compile(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")
 _LATIN = re.compile(r"[A-Za-z]")
+# "1.张三" and "（2）李四" carry a list number.
+_LIST_NUMBER = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _ETC = re.compile(r"(等\d*人?|等人)$")
-_PLAIN = re.compile(r"[ -~]*\Z")
+# Nearly all cells hold nothing but these: nothing in them needs to change except runs of spaces.
+_PLAIN = re.compile(r"[ -~一-鿿、，。；：？！（）《》“”·—…→√×]*\Z")
+_UNWORDED = re.compile(r"[\W_]+")
+_BETWEEN_DIGITS = re.compile(r"[\s\-‐‑–—_'’‘`]")
 
 
 def half_width(text: str) -> str:
@@ -53,17 +58,16 @@ def tidy(text: str) -> str:
     A line break between two Chinese characters was made for the column's width and goes; elsewhere
     it becomes a space.
     """
-    return " ".join(_unbroken(tidy_lines(text)).split())
-
-
-def _unbroken(text: str) -> str:
-    return re.sub(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])", "", text) if "\n" in text else text
+    text = tidy_lines(text)
+    if "\n" not in text:
+        return text
+    return " ".join(_BROKEN_WORD.sub("", text).split())
 
 
 def tidy_lines(text: str) -> str:
     """Like `tidy`, but line breaks stay."""
     if _PLAIN.match(text):
-        return " ".join(text.split())
+        return " ".join(text.split()) if " " in text else text
     text = half_width(without_controls(text))
     text = _SPACES.sub(" ", text.replace("\u00a0", " "))
     return _LINES.sub("\n", text).strip()
@@ -72,7 +76,7 @@ def tidy_lines(text: str) -> str:
 def name(text: str) -> str:
     """A person's name: 高　国艳 → 高国艳, 阿依古丽.买买提 → 阿依古丽·买买提, 'Li  Ming' → 'Li Ming'."""
     text = tidy(text)
-    if _LATIN.search(text):
+    if not text or _LATIN.search(text):
         return text
     return text.translate(_NAME_DOTS).replace(" ", "").strip("·、，,;；")
 
@@ -88,13 +92,8 @@ def split_names(text: str) -> tuple[str, ...]:
     names = []
     for piece in pieces:
         names.extend(_split_at_spaces(piece.strip()))
-    names = [_ETC.sub("", name(_without_number(each))) for each in names]
+    names = [_ETC.sub("", name(_LIST_NUMBER.sub("", each))) for each in names]
     return tuple(each for each in names if each)
-
-
-def _without_number(text: str) -> str:
-    """ "1.张三" and "（2）李四" carry a list number."""
-    return re.sub(r"^[（(]?\d{1,2}[)）.、．]\s*", "", text)
 
 
 def _split_at_spaces(piece: str) -> list[str]:
@@ -121,10 +120,11 @@ def _split_at_spaces(piece: str) -> list[str]:
 def key(text: str) -> str:
     """For comparing: width, spaces, punctuation and case do not matter."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in text if letter.isalnum()).upper()
+    return _UNWORDED.sub("", text).upper()
 
 
 def compact(text: str) -> str:
     """A number or code: half-width, without spaces, hyphens and the apostrophe that marks text in a sheet."""
-    text = unicodedata.normalize("NFKC", without_controls(text))
-    return re.sub(r"[\s\-‐‑–—_'’‘`]", "", text)
+    if text.isascii() and text.isalnum():
+        return text
+    return _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", without_controls(text)))
