@@ -1,7 +1,6 @@
 """Why an entry stands where it stands, in sentences and figures; made only when someone asks."""
 
 from .catalogue import STATUSES
-from .numbers import format_points
 from .problems import Problem
 from .ties import figure_text, figure_texts
 
@@ -79,15 +78,19 @@ def missing(standing):
         if not reader.judged:
             yield where, f'{reader.part.name}没有成绩'
             continue
-        judges = reader.judges(fact)
-        waiting = [run.name(judge.judge) for judge in judges if judge.use == 'missing']
-        if waiting:
-            yield where, f'{reader.part.name}缺 {"、".join(waiting)} 的打分'
-        elif not any(judge.total is not None for judge in judges):
-            yield where, f'{reader.part.name}没有有效的打分'
-        else:
-            count = sum(judge.total is not None for judge in judges)
-            yield where, f'{reader.part.name}只有 {count} 位评委的打分，少于规定的 {reader.part.panel.minimum_judges} 位，或打分明细不全'
+        yield where, f'{reader.part.name}{_lacking(run, reader, reader.judges(fact))}'
+
+
+def _lacking(run, reader, judges):
+    waiting = [run.name(judge.judge) for judge in judges if judge.use == 'missing']
+    given = sum(judge.total is not None for judge in judges)
+    if waiting:
+        return f'缺 {"、".join(waiting)} 的打分'
+    if not given:
+        return '没有有效的打分'
+    if given < reader.part.panel.minimum_judges and reader.part.panel.below_minimum == 'refuse':
+        return f'只有 {given} 位评委的打分，少于规定的 {reader.part.panel.minimum_judges} 位'
+    return '缺各评分项的打分明细'
 
 
 def problems(outcome):
@@ -104,7 +107,3 @@ def problems(outcome):
                              f'{numbers} 号总分同为 {first.score_text}，同分规则不能区分',
                              '请登记集体决议（加赛、表决或抽签）并写明理由，或在规则末尾加“并列”'))
     return tuple(found)
-
-
-def penalty_lines(fact):
-    return tuple((reason_text or '扣分', f'-{format_points(units)}') for units, reason_text in fact.penalties)

@@ -1,8 +1,15 @@
 """A standing: one line of the result with every figure behind it, worked out when it is asked for."""
 
+from fractions import Fraction
+
 from . import reasons
 from .catalogue import STATUSES
 from .numbers import format_ratio
+
+
+def lowest(numerator, denominator):
+    """In lowest terms, so that the written figure does not depend on the rest of the field."""
+    return list(Fraction(numerator, denominator).as_integer_ratio())
 
 
 class PartResult:
@@ -39,7 +46,7 @@ class PartResult:
         return sum(judge.use == 'used' for judge in self.judges)
 
     def to_json(self):
-        exact = None if self.missing else [self.score_num, self.score_den]
+        exact = None if self.missing else lowest(self.score_num, self.score_den)
         return {'score': self.text, 'exact': exact,
                 'judges': [[judge.judge, judge.total, judge.use] for judge in self.judges]}
 
@@ -80,6 +87,10 @@ class Standing:
         return None if total is None else (total, self.run.denominator)
 
     @property
+    def exact_fraction(self):
+        return None if self.exact is None else Fraction(*self.exact)
+
+    @property
     def place_text(self):
         if self.place is not None:
             return f'并列第 {self.place} 名' if self.shared else f'第 {self.place} 名'
@@ -115,7 +126,7 @@ class Standing:
     def to_json(self):
         return {'entry': self.entry, 'number': self.number, 'status': self.status, 'place': self.place,
                 'shared': self.shared, 'outside_place': self.outside_place, 'score': self.score_text,
-                'exact': list(self.exact) if self.exact else None, 'penalty': self.penalty,
+                'exact': lowest(*self.exact) if self.exact else None, 'penalty': self.penalty,
                 'parts': {code: part.to_json() for code, part in self.parts.items()}, 'reason': self.reason}
 
     def __repr__(self):

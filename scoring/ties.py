@@ -4,7 +4,7 @@ from math import lcm
 from typing import NamedTuple
 
 from .catalogue import Rule, catalogue
-from .numbers import UNIT, WHOLE, format_exact
+from .numbers import UNIT, WHOLE, divide, format_exact
 from .panels import combiner
 
 
@@ -161,11 +161,10 @@ def label_of(scheme, tie):
 
 def figure_texts(own, other):
     """Two figures as texts that differ where the figures do."""
-    for most in (4, 8, 16, 32):
-        texts = format_exact(*own, 2, most), format_exact(*other, 2, most)
-        if texts[0] != texts[1]:
-            break
-    return texts
+    most = 4
+    while most < 40 and divide(own[0] * 10 ** most, own[1]) == divide(other[0] * 10 ** most, other[1]):
+        most += 4
+    return format_exact(*own, 2, most), format_exact(*other, 2, most)
 
 
 def figure_text(figure):
