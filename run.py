@@ -5,6 +5,7 @@
     python3 run.py --empty                the same without the demo
     python3 run.py --port 8080 --data D   another port, another data folder
     python3 run.py test [pytest options]  install the test tools as well, run the tests
+    python3 run.py user|backup|restore|check|init|demo ...   the administrator's commands (`compete ...`)
 
 The libraries go into `.venv-run`, a folder of its own: a `.venv` that a developer made is never touched.
 It is built under a temporary name and renamed when complete, so a broken download leaves nothing half done,
@@ -39,6 +40,9 @@ def main(arguments, version=sys.version_info):
     speak_unicode()
     try:
         check_python(version)
+        if arguments[:1] in (["-h"], ["--help"]):
+            print(HELP)
+            return 0
         if arguments[:1] == ["test"]:
             command = test_command(arguments[1:])
             prepare((RUN_LOCK, TEST_LOCK))
@@ -72,20 +76,42 @@ def check_python(version):
 # --- what to run -------------------------------------------------------------------------------------------------
 
 
+HELP = """用法：
+  python3 run.py                     安装所需的库并启动，第一次带演示竞赛
+  python3 run.py --empty             不带演示竞赛
+  python3 run.py --port 8080         换端口（默认 8000）
+  python3 run.py --data 文件夹       换数据文件夹（默认为程序文件夹里的 data）
+  python3 run.py test [pytest 参数]  安装测试工具，运行测试
+  python3 run.py backup 文件         管理命令：init demo user backup restore check，加 --help 看说明"""
+
+COMMANDS = ("serve", "init", "demo", "user", "backup", "restore", "check")
+REASONS = (("unrecognized arguments: ", "没有这样的参数："), (": expected one argument", " 后面要有一个值"), ("argument ", ""))
+
+
 class Parser(argparse.ArgumentParser):
     def error(self, message):
-        raise Stop("参数有误（{}）。用 python3 run.py --help 看用法。".format(message))
+        for english, chinese in REASONS:
+            message = message.replace(english, chinese)
+        raise Stop(message + "。用 python3 run.py --help 看用法。")
+
+
+def port(text):
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("{} 不对，应是 1 到 65535 之间的整数".format(text))
+    return text
 
 
 def serve_command(arguments):
-    parser = Parser(prog="run.py", description="安装所需的库并启动赛评；另有：run.py test [pytest 参数]")
-    parser.add_argument("--empty", action="store_true", help="不带演示数据")
-    parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
-    parser.add_argument("--data", default=os.path.join(ROOT, "data"), help="数据文件夹，默认 ./data")
+    """Our three options, or one of the administrator's commands as it stands."""
+    os.environ.setdefault("COMPETE_DATA", os.path.join(ROOT, "data"))
+    if arguments[:1] and arguments[0] in COMMANDS:
+        return ["compete"] + arguments
+    parser = Parser(prog="run.py", add_help=False)
+    parser.add_argument("--empty", action="store_true")
+    parser.add_argument("--port", type=port, default="8000")
+    parser.add_argument("--data", default=os.environ["COMPETE_DATA"])
     options = parser.parse_args(arguments)
-    if not 1 <= options.port <= 65535:
-        raise Stop("端口 {} 不对：应是 1 到 65535 之间的整数，例如 --port 8080。".format(options.port))
-    command = ["compete.cli", "serve", "--port", str(options.port), "--data", os.path.abspath(options.data)]
+    command = ["compete", "serve", "--port", options.port, "--data", options.data]
     return command if options.empty else command + ["--demo"]
 
 
@@ -99,9 +125,11 @@ def test_command(arguments):
 
 def hand_over(command):
     """Become the program inside the environment. Windows cannot replace a process: there we wait for it."""
+    if command[0] == "pytest":
+        os.chdir(ROOT)
     command = [python_of(ENVIRONMENT), "-m"] + command
-    os.chdir(ROOT)
-    os.environ["PYTHONUTF8"] = "1"
+    # The program is found from any folder, and nothing in that folder is taken for a module.
+    os.environ.update(PYTHONUTF8="1", PYTHONPATH=ROOT, PYTHONSAFEPATH="1")
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)
