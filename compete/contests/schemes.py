@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 import scoring
 from compete.audit import service as audit
@@ -14,11 +14,10 @@ FIGURE_KINDS = {"theory", "vote"}
 
 
 def load(event_id: int) -> Event:
-    """The event with stages, parts, criteria and tiers, in five queries whatever their number."""
-    parts = selectinload(Event.stages).selectinload(Stage.parts)
-    return db.session.scalar(
-        sa.select(Event).where(Event.id == event_id).options(parts.selectinload(Part.criteria), selectinload(Event.tiers))
-    )
+    """The event with stages, parts, criteria and tiers, in two queries whatever their number."""
+    tree = joinedload(Event.stages).joinedload(Stage.parts).joinedload(Part.criteria)
+    query = sa.select(Event).where(Event.id == event_id).options(tree, selectinload(Event.tiers))
+    return db.session.execute(query).unique().scalar_one_or_none()
 
 
 def ranked_stage(event: Event) -> Stage | None:
