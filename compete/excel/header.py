@@ -73,6 +73,10 @@ def _by_shape(sheet: Sheet, merges: Merges, rows: list[int]) -> int | None:
     texts = {row: _read_row(sheet, merges, row) for row in rows}
     if not texts:
         return None
+    # A wide merged cell is one cell: remarks above a table are often merged over its columns.
+    for row, found in texts.items():
+        places = {merges.origin.get((row, column), (row, column)): column for column in found}
+        texts[row] = {column: found[column] for column in places.values()}
     widths = sorted(len(found) for found in texts.values())
     usual = widths[len(widths) // 2]
     for share in (0.9, 0.6):
@@ -123,8 +127,9 @@ def _heads(sheet: Sheet, merges: Merges, first: int, last: int) -> bool:
     if any(merges.origin.get((first, c), (first, c))[0] <= above for c in range(1, width + 1)):
         return len(set(shown.values())) > 1
     groups = [c for c in own if 1 < merges.width(above, c) < len(block)]
+    # A heading over one column only, with another name below it, is no heading but a remark.
     if groups:
-        return True
+        return all(c in groups or c not in sheet.cells.get(first, {}) or c + 1 not in own for c in own)
     words = [c for c in own if fields.is_header_word(own[c]) and c + 1 in block and c + 1 not in own]
     return bool(words) and len(own) < len(block) and min(own) > min(block)
 

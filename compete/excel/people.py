@@ -76,6 +76,10 @@ class PeopleReader:
     def __init__(self, table: Table, mapping: Mapping, kind: str):
         self.table, self.mapping, self.kind = table, mapping, kind
         self.leader = mapping.column("leader")
+        # 完成人 or 作者 may hold a list; 第一完成人, 姓名 or 负责人 is one person.
+        column = table.column(self.leader) if self.leader else None
+        self.lists_people = bool(column and re.search(r"完成人|作者|人员|主创|选手", column.leaf)
+                                 and not re.search(r"第一|姓名", column.leaf))
         # Further columns that differ from person to person; the roster reader knows which.
         self.extras: dict[int, str] = {}
         self.member_columns = sorted(index for index, target in mapping.columns.items()
@@ -124,7 +128,7 @@ class PeopleReader:
     def _names(self, text: str) -> tuple[str, ...]:
         """One name; a list such as 完成人：张三、李四 has its leader first."""
         if self.kind in ("projects", "teams"):
-            return clean.split_names(text)
+            return clean.split_names(text, spaces=self.lists_people)
         name = clean.name(text)
         return (name,) if name else ()
 

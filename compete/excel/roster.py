@@ -89,7 +89,7 @@ def _read_sheet(sheet: Sheet, kind: str, remembered: dict | None, mapping: Mappi
     if isinstance(table, Problem):
         return SheetRoster(sheet.name, None, Mapping({}), (), (table,))
     mapping = mapping or match_columns(table, remembered, kind)
-    missing = tuple(replace(problem, where=sheet.name) for problem in missing_fields(mapping, kind))
+    missing = tuple(Problem(code, sheet.name, message, mend) for code, _, message, mend in missing_fields(mapping, kind))
     rows = () if missing else tuple(interpret(table, mapping, kind))
     return SheetRoster(sheet.name, table, mapping, rows, missing + table.notices)
 

@@ -81,17 +81,17 @@ def name(text: str) -> str:
     return text.translate(_NAME_DOTS).replace(" ", "").strip("·、，,;；")
 
 
-def split_names(text: str) -> tuple[str, ...]:
+def split_names(text: str, spaces: bool = True) -> tuple[str, ...]:
     """The names of one cell: 马辉，徐永刚；袁 兰、邓兰伟等.
 
-    Marks separate names. Spaces separate them only where no mark does and the pieces are whole names:
-    "张 三" is one name of two characters, "张三 李四" are two.
+    Marks separate names. Spaces do where they stand between whole names: "张 三" is one name of two
+    characters, "张三 李四" are two. In a cell meant for one person (`spaces=False`) they never do: 欧阳 明日.
     """
     text = tidy_lines(text)
     pieces = [piece for piece in _LIST_MARKS.split(text) if piece.strip()]
     names = []
     for piece in pieces:
-        names.extend(_split_at_spaces(piece.strip()))
+        names.extend(_split_at_spaces(piece.strip()) if spaces else [piece])
     names = [_ETC.sub("", name(_LIST_NUMBER.sub("", each))) for each in names]
     return tuple(each for each in names if each)
 
