@@ -53,8 +53,8 @@ class _Unreadable(Exception):
 
 def _read(kind, value, where):
     """value as the annotated type; the annotations of the dataclasses are the file format."""
-    if isinstance(kind, str):
-        kind = tuple[Criterion, ...]
+    if kind == 'Criterion':
+        kind = Criterion
     origin, inner = get_origin(kind), get_args(kind)
     if origin is UnionType:
         if value is None and NoneType in inner:
@@ -73,8 +73,7 @@ def _items(inner, value, where):
     if not isinstance(value, (list, tuple)):
         raise _Unreadable(where, '应为列表')
     if inner[-1] is Ellipsis:
-        kind = Criterion if not isinstance(inner[0], type) and get_origin(inner[0]) is None else inner[0]
-        return tuple(_read(kind, item, f'{where}[{at}]') for at, item in enumerate(value, 1))
+        return tuple(_read(inner[0], item, f'{where}[{at}]') for at, item in enumerate(value, 1))
     if len(value) != len(inner):
         raise _Unreadable(where, f'应有 {len(inner)} 个值')
     return tuple(_read(kind, item, where) for kind, item in zip(inner, value))
