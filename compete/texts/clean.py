@@ -88,7 +88,8 @@ def split_names(text: str, spaces: bool = True) -> tuple[str, ...]:
     characters, "张三 李四" are two. In a cell meant for one person (`spaces=False`) they never do: 欧阳 明日.
     """
     text = tidy_lines(text)
-    pieces = [piece for piece in _LIST_MARKS.split(text) if piece.strip()]
+    # "1、张三" leaves its list number as a piece of its own.
+    pieces = [piece for piece in _LIST_MARKS.split(text) if piece.strip() and not piece.strip().isdigit()]
     names = []
     for piece in pieces:
         names.extend(_split_at_spaces(piece.strip()) if spaces else [piece])
