@@ -1,4 +1,4 @@
-"""xls (Excel 97 and 5/95) through calamine, which gives values as dates, floats and text."""
+"""xls: Excel 97–2003 with our own reader; Excel 5/95 through calamine, which gives values only."""
 
 import datetime
 import io
@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 
 import python_calamine as calamine
 
-from compete.excel.parse import formats
+from compete.excel.parse import biff, compound, formats
 from compete.excel.parse.rows import MAX_MERGES, MAX_SHEETS, Budget, ParsedSheet, Refused
 
 _CONTEXT = Context(prec=15)
@@ -15,6 +15,16 @@ MAX_AREA = 4_000_000
 
 
 def read(data: bytes) -> list[ParsedSheet]:
+    book = compound.stream(data, "Workbook", "Book")
+    if book is None:
+        raise Refused("not_workbook")
+    try:
+        return biff.read(book)
+    except biff.OtherVersion:
+        return _older(data)
+
+
+def _older(data: bytes) -> list[ParsedSheet]:
     try:
         book = calamine.load_workbook(io.BytesIO(data))
     except calamine.PasswordError:
