@@ -1,8 +1,10 @@
 """Forms of the contest's own pages."""
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from compete.contests.budgets import PURPOSES
+from compete.contests.fields import YuanField
 from compete.contests.service import HOST_KINDS
 from compete.models import ENTRY_KINDS, LEVELS, ROLES
 from compete.web import Form
@@ -47,3 +49,25 @@ class ContestForm(Form):
     def details(self) -> dict:
         names = ("level", "series", "starts_on", "ends_on", "venue")
         return {**{name: self[name].data for name in names}, "hosts": self.hosts}
+
+
+class RoleForm(Form):
+    user_id = SelectField("人员", coerce=int, validators=[InputRequired("请选择人员")])
+    role = SelectField("角色", choices=list(ROLES.items()))
+
+
+class BudgetForm(Form):
+    """One line of the budget; the amount is kept in fen."""
+
+    name = StringField("名称", [DataRequired("请填写名称，例如“决赛奖金”"), Length(max=60)], filters=[stripped])
+    purpose = SelectField("用途", choices=list(PURPOSES.items()))
+    amount = YuanField("金额", [InputRequired("请填写金额")])
+    basis = StringField("依据", [Length(max=200)], filters=[stripped], description="例如文件号、算法")
+
+
+class EventForm(Form):
+    """A new event; the rest is filled in on the page of its scheme."""
+
+    name = StringField("赛项名称", [DataRequired("请填写赛项名称，例如“金成果”"), Length(max=80)], filters=[stripped])
+    entry_kind = SelectField("参赛对象", choices=list(ENTRY_KINDS.items()), default="project")
+    source = SelectField("评分方案", description="可从本竞赛的另一个赛项或预设复制，再修改")

@@ -21,6 +21,22 @@ def visible(user: User):
     return query
 
 
+def may_create(user: User) -> bool:
+    """Administrators, and those who organise a contest already."""
+    if user.is_admin:
+        return True
+    return db.session.scalar(sa.select(sa.exists().where(Membership.user_id == user.id, Membership.role == "organiser")))
+
+
+def copyable(user: User) -> list[Contest]:
+    """Contests whose structure this person may take over, newest first."""
+    query = sa.select(Contest).order_by(Contest.id.desc())
+    if not user.is_admin:
+        mine = sa.select(Membership.contest_id).where(Membership.user_id == user.id, Membership.role == "organiser")
+        query = query.where(Contest.id.in_(mine))
+    return list(db.session.scalars(query))
+
+
 def create(
     *,
     name: str,
