@@ -21,8 +21,7 @@ def check_scheme(scheme, *, field, judges, budget_fen):
         found += _part(part, judges.get(part.code))
     found += _rounding('总分', scheme.rounding)
     found += _known(RANK_KEYS, scheme.rank_by, '评分方案', '排名依据')
-    if not found:
-        found += _ties(scheme)
+    found += _ties(scheme)
     found += _tiers(scheme, field, budget_fen)
     return tuple(found)
 

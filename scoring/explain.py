@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from .numbers import format_percent, format_points, format_ratio
 from .panels import PANEL_RULES
+from .parts import weighted
 
 NOTES = {'used': '', 'dropped_high': '最高分，去掉', 'dropped_low': '最低分，去掉', 'missing': '未提交', 'recused': '回避',
          'absent': '缺席', 'chief': '总评委，不计入平均'}
@@ -96,7 +97,7 @@ def _sum_steps(scheme, standing):
     steps, parts = [], standing.parts
     if len(scheme.parts) > 1:
         figures = tuple(Figure(part.name, parts[part.code].text, f'× {format_percent(part.weight)}%') for part in scheme.parts)
-        top, bottom = _weighted(scheme, parts)
+        top, bottom = weighted((parts[part.code].score_num, parts[part.code].score_den, part.weight) for part in scheme.parts)
         terms = ' + '.join(f'{figure.text} {figure.note}' for figure in figures)
         text = format_ratio(top, bottom, max(4, scheme.rounding.places))
         steps.append(ExplainStep('sum', '加权合计', figures, text, f'{terms} = {text}'))
@@ -107,15 +108,6 @@ def _sum_steps(scheme, standing):
     places = scheme.rounding.places
     steps.append(ExplainStep('total', '总分', (), standing.score_text, f'保留 {places} 位小数'))
     return steps
-
-
-def _weighted(scheme, parts):
-    top, bottom = 0, 1
-    for part in scheme.parts:
-        result = parts[part.code]
-        top = top * result.score_den * 1_000_000 + result.score_num * part.weight * bottom
-        bottom *= result.score_den * 1_000_000
-    return top, bottom
 
 
 def _tie_steps(standing):

@@ -4,7 +4,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from .marks import sheet_total
-from .numbers import UNIT, formatter
+from .numbers import UNIT, WHOLE, formatter
 from .panels import combiner, uses
 
 EXCUSED = ('recused', 'absent')
@@ -33,6 +33,7 @@ class PartReader:
         self.base, raw = self._base()
         self.raw = raw
         self.text = formatter(part.denominator if part.criteria else UNIT, scheme.rounding.places)
+        self._shown = {}
         reader = self._read_figure
         if self.judged:
             reader = self._read_criteria if self.by_criterion else self._read_totals
@@ -48,6 +49,13 @@ class PartReader:
         else:
             raw = rounding.scale
         return (part.rounding.scale if part.rounding else raw), raw
+
+    def shown(self, numerator, count):
+        """A score that `read` returned, as text."""
+        texts = self._shown.get(count)
+        if texts is None:
+            texts = self._shown[count] = formatter(count * self.base, self.rounding.places, self.rounding.mode)
+        return texts(numerator)
 
     def totals(self, entry):
         """The submitted totals that count in the panel, or None while any judge's sheet is missing."""
@@ -118,13 +126,21 @@ class PartReader:
         """Every sheet of the entry with what became of it, in the order of the judges."""
         if self.by_criterion:
             return self._judges_by_criterion(entry)
-        judges, text = [], self.text
+        judges, text, apart, new = [], self.text, self.apart, tuple.__new__
         for sheet in self._ordered(entry):
-            total, use = self._use(sheet)
-            judges.append((sheet[0], total, use, '' if total is None else text(total)))
-        found = iter(uses(self.part.panel, [total for judge, total, use, shown in judges if use == 'used']))
-        return tuple([JudgeResult(judge, total, next(found) if use == 'used' else use, shown)
-                      for judge, total, use, shown in judges])
+            judge, state, total, marks, chief = sheet
+            if state == 'submitted' and total is not None and not apart:
+                use = 'used'
+            else:
+                total, use = self._use(sheet)
+            judges.append((judge, total, use, '' if total is None else text(total), ()))
+        found = uses(self.part.panel, [judge[1] for judge in judges if judge[2] == 'used'])
+        if len(found) == len(judges):
+            return tuple([new(JudgeResult, (judge, total, use, shown, marks))
+                          for (judge, total, _, shown, marks), use in zip(judges, found)])
+        waiting = iter(found)
+        return tuple([JudgeResult(judge, total, next(waiting) if use == 'used' else use, shown)
+                      for judge, total, use, shown, _ in judges])
 
     def _ordered(self, entry):
         return sorted(entry.sheets.get(self.code, ()), key=itemgetter(0))
@@ -158,3 +174,11 @@ class PartReader:
         """For one leaf, what became of each judge's mark."""
         judges = [judge for judge in given if code in given[judge]]
         return dict(zip(judges, uses(self.part.panel, [given[judge][code] for judge in judges])))
+
+
+def weighted(terms):
+    """The sum of weight% × figure over (numerator, denominator, weight) terms, as one exact quotient."""
+    top, bottom = 0, 1
+    for numerator, denominator, weight in terms:
+        top, bottom = top * denominator * WHOLE + numerator * weight * bottom, bottom * denominator * WHOLE
+    return top, bottom

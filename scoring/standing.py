@@ -15,11 +15,18 @@ def lowest(numerator, denominator):
 class PartResult:
     """One part of one entry: its score as an exact quotient, and the judges behind it."""
 
-    __slots__ = ('reader', 'fact', 'code', 'score_num', 'score_den')
+    __slots__ = ('reader', 'fact', 'code', 'found')
 
     def __init__(self, reader, fact, found):
-        self.reader, self.fact, self.code = reader, fact, reader.code
-        self.score_num, self.score_den = (found[0], found[1] * reader.base) if found else (None, None)
+        self.reader, self.fact, self.code, self.found = reader, fact, reader.code, found
+
+    @property
+    def score_num(self):
+        return self.found and self.found[0]
+
+    @property
+    def score_den(self):
+        return self.found and self.found[1] * self.reader.base
 
     @property
     def name(self):
@@ -27,7 +34,7 @@ class PartResult:
 
     @property
     def missing(self):
-        return self.score_num is None
+        return self.found is None
 
     @property
     def rounded(self):
@@ -35,7 +42,7 @@ class PartResult:
 
     @property
     def text(self):
-        return '' if self.missing else self.reader.rounding.format(self.rounded)
+        return self.reader.shown(*self.found) if self.found else ''
 
     @property
     def judges(self):

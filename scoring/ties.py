@@ -4,8 +4,9 @@ from math import lcm
 from typing import NamedTuple
 
 from .catalogue import Rule, catalogue
-from .numbers import UNIT, WHOLE, divide, format_exact
+from .numbers import UNIT, divide, format_exact
 from .panels import combiner
+from .parts import weighted
 
 
 class Step(NamedTuple):
@@ -33,13 +34,10 @@ def _weighted(run, entry, argument, figure):
     """The figure of one part, or of all parts put together by their weights."""
     if argument:
         return figure(run.reader(argument), entry)
-    top, bottom = 0, 1
-    for reader in run.readers:
-        found = figure(reader, entry)
-        if found is None:
-            return None
-        top, bottom = top * found[1] * WHOLE + found[0] * reader.part.weight * bottom, bottom * found[1] * WHOLE
-    return top, bottom
+    found = [figure(reader, entry) for reader in run.readers]
+    if None in found:
+        return None
+    return weighted((top, bottom, reader.part.weight) for (top, bottom), reader in zip(found, run.readers))
 
 
 def _of_totals(reader, entry, choose):
