@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from .numbers import format_percent, format_points, format_ratio
+from .catalogue import ROUNDINGS
+from .numbers import UNIT, format_percent, format_points, format_ratio
 from .panels import PANEL_RULES
 from .parts import weighted
 
@@ -73,7 +74,7 @@ def _panel_sentence(run, result, judges):
     counted = [judge for judge in judges if judge.use in ('used', 'dropped_high', 'dropped_low')]
     high = [judge for judge in counted if judge.use == 'dropped_high']
     low = [judge for judge in counted if judge.use == 'dropped_low']
-    clauses = [f'{result.name}：{len(counted)} 位评委']
+    clauses = [f'{result.name}：{len(counted)} 位评委{_others(judges)}']
     if result.reader.by_criterion:
         clauses.append(f'每个评分项按“{PANEL_RULES[panel.rule].label_zh}”合成')
         return '，'.join(clauses) + f'，得 {result.text}'
@@ -81,11 +82,19 @@ def _panel_sentence(run, result, judges):
     if dropped:
         clauses.append(f'去掉{"、".join(dropped)}')
         clauses.append(f'其余 {len(counted) - len(high) - len(low)} 位平均 {result.text}')
-    elif panel.rule == 'median' and len(counted) >= panel.minimum_judges:
+    elif panel.rule != 'mean' and len(counted) < panel.minimum_judges:
+        clauses.append(f'少于规定的 {panel.minimum_judges} 位，改用平均 {result.text}')
+    elif panel.rule == 'median':
         clauses.append(f'中位数 {result.text}')
     else:
         clauses.append(f'平均 {result.text}')
     return '，'.join(clauses)
+
+
+def _others(judges):
+    counts = [(sum(judge.use == use for judge in judges), label) for use, label in (('recused', '回避'), ('absent', '缺席'))]
+    told = '、'.join(f'{count} 位{label}' for count, label in counts if count)
+    return f'（另有 {told}）' if told else ''
 
 
 def _named(run, judges):
@@ -105,8 +114,10 @@ def _sum_steps(scheme, standing):
         figures = tuple(Figure('扣分', f'-{format_points(units)}', reason) for units, reason in standing.fact.penalties)
         total = format_points(standing.penalty)
         steps.append(ExplainStep('penalty', '扣分', figures, f'-{total}', f'共扣 {total} 分'))
-    places = scheme.rounding.places
-    steps.append(ExplainStep('total', '总分', (), standing.score_text, f'保留 {places} 位小数'))
+    detail = f'保留 {scheme.rounding.places} 位小数，{ROUNDINGS[scheme.rounding.mode].label_zh}'
+    if standing.penalty and scheme.floor is not None and standing.exact_fraction * UNIT == scheme.floor:
+        detail += f'；最低计 {format_points(scheme.floor)} 分'
+    steps.append(ExplainStep('total', '总分', (), standing.score_text, detail))
     return steps
 
 

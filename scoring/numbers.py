@@ -104,7 +104,7 @@ def parse_points(text, *, places=4, where=''):
     if isinstance(text, (bool, float)):
         raise TypeError('points are parsed from text, int or Decimal, never from a float')
     written = format(text, 'f') if isinstance(text, Decimal) else str(text)
-    plain = unicodedata.normalize('NFKC', written).replace('。', '.').strip()
+    plain = unicodedata.normalize('NFKC', written).replace('。', '.').replace('−', '-').strip()
     if not plain:
         return Problem('blank', where, '没有填写分数', '请填写数字；零分请填 0')
     match = NUMBER.fullmatch(plain)

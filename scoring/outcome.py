@@ -1,15 +1,15 @@
 """compute(scheme, facts): scores, places and the reasons for them. The hot loop works on ints; texts are made when asked for."""
 
+import re
 from functools import cached_property, lru_cache
 from math import gcd, lcm
-import re
 
 from . import reasons
 from .catalogue import STATUSES
 from .numbers import UNIT, WHOLE, divide
 from .parts import PartReader
 from .standing import Standing
-from .ties import part_group
+from .ties import leaf_or_node, part_group
 
 UNRANKED = ('incomplete', 'absent', 'withdrawn', 'vetoed', 'disqualified')
 JUDGED = ('competing', 'out_of_competition')
@@ -133,6 +133,13 @@ class Outcome:
     def to_json(self):
         return {'version': 1, 'incomplete': self.incomplete, 'undecided_ties': [list(tie) for tie in self.undecided_ties],
                 'standings': [standing.to_json() for standing in self.standings]}
+
+
+def needs_marks(scheme):
+    """Codes of the parts whose sheets must carry their marks; elsewhere totals are enough."""
+    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ('criterion', 'criterion_mean')]
+    return frozenset({part.code for part in scheme.parts if part.kind == 'judged' and part.panel.level == 'criterion'}
+                     | {target[0].code for target in targets if target})
 
 
 def compute(scheme, facts):

@@ -134,13 +134,17 @@ class PartReader:
             else:
                 total, use = self._use(sheet)
             judges.append((judge, total, use, '' if total is None else text(total), ()))
-        found = uses(self.part.panel, [judge[1] for judge in judges if judge[2] == 'used'])
+        found = self._found([judge[2] for judge in judges], [judge[1] for judge in judges if judge[2] == 'used'])
         if len(found) == len(judges):
             return tuple([new(JudgeResult, (judge, total, use, shown, marks))
                           for (judge, total, _, shown, marks), use in zip(judges, found)])
         waiting = iter(found)
         return tuple([JudgeResult(judge, total, next(waiting) if use == 'used' else use, shown)
                       for judge, total, use, shown, _ in judges])
+
+    def _found(self, states, values):
+        """Which values are dropped is only known when no sheet is missing."""
+        return ['used'] * len(values) if 'missing' in states else uses(self.part.panel, values)
 
     def _ordered(self, entry):
         return sorted(entry.sheets.get(self.code, ()), key=itemgetter(0))
@@ -162,7 +166,8 @@ class PartReader:
     def _judges_by_criterion(self, entry):
         sheets = [(sheet, *self._use(sheet)) for sheet in self._ordered(entry)]
         given = {sheet.judge: dict(sheet.marks or ()) for sheet, total, use in sheets if use == 'used'}
-        by_leaf = {leaf.code: self._uses_of(leaf.code, given) for leaf in self.part.leaves}
+        states = [use for sheet, total, use in sheets]
+        by_leaf = {leaf.code: self._uses_of(leaf.code, given, states) for leaf in self.part.leaves}
         found = []
         for sheet, total, use in sheets:
             marks = tuple((code, units, by_leaf[code][sheet.judge])
@@ -170,10 +175,10 @@ class PartReader:
             found.append(JudgeResult(sheet.judge, total, use, '' if total is None else self.text(total), marks))
         return tuple(found)
 
-    def _uses_of(self, code, given):
+    def _uses_of(self, code, given, states):
         """For one leaf, what became of each judge's mark."""
         judges = [judge for judge in given if code in given[judge]]
-        return dict(zip(judges, uses(self.part.panel, [given[judge][code] for judge in judges])))
+        return dict(zip(judges, self._found(states, [given[judge][code] for judge in judges])))
 
 
 def weighted(terms):

@@ -56,5 +56,17 @@ def test_without_result():
 def test_median_and_recusal():
     part = roadshow(Panel('median', minimum_judges=3))
     found = told(plain(part), field(entry(1, part, '80', '90', 'recused', '70')))
-    assert found.steps[0].detail == '现场路演：3 位评委，中位数 80.00'
+    assert found.steps[0].detail == '现场路演：3 位评委（另有 1 位回避），中位数 80.00'
     assert found.steps[0].figures[2].note == '回避'
+
+
+def test_a_small_panel_says_that_it_fell_back():
+    part = roadshow(Panel())
+    found = told(plain(part), field(entry(1, part, '80', '90', '85', 'absent', 'recused')))
+    assert found.steps[0].detail == '现场路演：3 位评委（另有 1 位回避、1 位缺席），少于规定的 5 位，改用平均 85.00'
+
+
+def test_the_floor_is_named():
+    part = roadshow(Panel('mean'))
+    found = told(plain(part), field(entry(1, part, '1', penalties=((pts(5), '违规'),))))
+    assert (found.steps[2].result, found.steps[2].detail) == ('0.00', '保留 2 位小数，四舍五入；最低计 0 分')

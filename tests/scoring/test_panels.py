@@ -30,6 +30,10 @@ def test_trimmed_mean():
     assert standing.parts['roadshow'].used == 3
 
 
+def test_nothing_is_called_dropped_before_the_last_sheet_is_in():
+    assert uses(one(TRIMMED, 90, 80, 85, 86, 87, 'draft')) == ['used'] * 5 + ['missing']
+
+
 def test_two_high_and_two_low():
     assert one(Panel('trimmed_mean', 2, 2, 7), 8, 8, 8, 8, '8.5', '8.5', 9).score_text == '8.17'
 

@@ -1,6 +1,6 @@
 import pytest
 
-from scoring import EntryFact, Panel, Part, Scheme, TieRule, compute
+from scoring import Decision, EntryFact, Panel, Part, Scheme, TieRule, compute, needs_marks
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow, sheets
 
 TRIMMED = Panel('trimmed_mean', 1, 1, 5)
@@ -120,7 +120,12 @@ def test_exact_score():
 
 
 def test_a_decision_after_the_chain():
-    from scoring import Decision
     given = field(entry(1, PART, '80'), entry(2, PART, '80'), decisions=(Decision((2, 1), '抽签'),))
     assert places(compute(chain('untrimmed_mean', 'decision'), given)) == {'2': 1, '1': 2}
     assert places(compute(chain('untrimmed_mean', 'shared'), given)) == {'1': 1, '2': 1}
+
+
+def test_what_a_loader_has_to_bring():
+    assert needs_marks(chain('untrimmed_mean')) == set()
+    assert needs_marks(chain(TieRule('criterion', 'talk'), part=JUDGED)) == {'roadshow'}
+    assert needs_marks(chain(part=roadshow(Panel(level='criterion')))) == {'roadshow'}
