@@ -15,6 +15,7 @@ POWERS = {
     "contest.edit": {"organiser"},
     "entries.view": {"organiser", "chief", "supervisor"},
     "entries.edit": {"organiser"},
+    "entries.files": {"organiser", "chief", "supervisor", "judge"},  # a judge: only files of the own sessions' entries
     "judging.watch": {"organiser", "chief", "supervisor"},
     "judging.manage": {"organiser"},
     "judging.review": {"chief"},  # return, lock and sign
