@@ -6,9 +6,10 @@ is shown, and read, as 12.1.
 
 import datetime
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-_CONTEXT = Context(prec=15, rounding=ROUND_HALF_EVEN)
+# Without traps a number beyond measure becomes Infinity instead of an exception.
+_CONTEXT = Context(prec=15, rounding=ROUND_HALF_EVEN, traps=[])
 _SHORT_NUMBER = re.compile(r"-?\d{1,10}(\.\d{1,5})?\Z")
 
 # Built-in formats that show a date or a time (ECMA-376 part 1, 18.8.30, with the Chinese additions).
@@ -51,13 +52,10 @@ def shown(raw: str, kind: str, from_1904: bool) -> tuple[str, str]:
     """(text, flag) of a stored number under a format."""
     if kind == "" and _SHORT_NUMBER.match(raw):
         return _trimmed(raw), ""
-    try:
-        number = _CONTEXT.create_decimal(raw.strip())
-    except InvalidOperation:
-        return raw, ""
+    number = _CONTEXT.create_decimal(raw.strip())
     if not number.is_finite():
         return raw, "error"
-    if kind in ("date", "time"):
+    if kind in ("date", "time") and number.adjusted() < 8:
         return _moment(number, kind, from_1904), "date"
     if kind == "percent" and number.adjusted() < 20:
         return plain(number * 100) + "%", ""

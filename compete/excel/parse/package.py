@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 from compete.excel.parse.rows import Refused
 
-MAX_PART = 200_000_000
-MAX_INFLATED = 320_000_000
+MAX_PART = 128_000_000
+MAX_INFLATED = 200_000_000
 MAX_PARTS = 3_000
 _CHUNK = 1 << 18
 _ENCRYPTED = 0x1

@@ -37,7 +37,11 @@ class Budget:
         self.characters = 0
 
     def spend(self, row: list) -> None:
-        self.cells += len(row) // 2
+        """For a row as ParsedSheet keeps it."""
         self.characters += sum(map(len, row[2::2]))
+        self.count(len(row) // 2)
+
+    def count(self, cells: int) -> None:
+        self.cells += cells
         if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
             raise Refused("too_large")

@@ -91,11 +91,14 @@ class _Walker:
         self.cells = []
         if attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0":
             self.sheet.hidden_rows.append(self.row)
+            if len(self.sheet.hidden_rows) > MAX_ROW:
+                raise Refused("corrupt")
 
     def _cell(self):
         text, flag = self._value("".join(self.pieces))
         if flag:
             self.sheet.flags.append([self.row, self.column, flag])
+            self.budget.count(1)
         if text:
             self.cells.append(self.column)
             self.cells.append(text)
