@@ -27,9 +27,9 @@ from .statistics import Distribution, JudgeShift, Spread, distribution, judge_sh
 from .ties import TIE_RULES
 
 CATALOGUES = {
-    'rounding': ROUNDINGS, 'panel': PANEL_RULES, 'level': LEVELS, 'below_minimum': BELOW_MINIMUM, 'chief': CHIEF_ROLES,
-    'rank_by': RANK_KEYS, 'tie': TIE_RULES, 'cut_tie': CUT_TIES, 'part_kind': PART_KINDS, 'status': STATUSES,
-    'sheet_state': SHEET_STATES,
+    "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
+    "rank_by": RANK_KEYS, "tie": TIE_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
+    "sheet_state": SHEET_STATES,
 }
 
-__all__ = sorted(name for name, value in globals().copy().items() if name[0] != '_' and not isinstance(value, ModuleType))
+__all__ = sorted(name for name, value in globals().copy().items() if name[0] != "_" and not isinstance(value, ModuleType))

@@ -66,8 +66,8 @@ def planned_counts(tiers, field):
 def budget_problem(total_fen, budget_fen):
     if total_fen <= budget_fen:
         return None
-    return Problem('over_budget', '奖金', f'奖金合计 {format_yuan(total_fen)} 元，超出预算 {format_yuan(total_fen - budget_fen)} 元'
-                   f'（预算 {format_yuan(budget_fen)} 元）', '请减少名额或奖金，或追加预算')
+    return Problem("over_budget", "奖金", f"奖金合计 {format_yuan(total_fen)} 元，超出预算 {format_yuan(total_fen - budget_fen)} 元"
+                   f"（预算 {format_yuan(budget_fen)} 元）", "请减少名额或奖金，或追加预算")
 
 
 def allot(tiers, standings, *, field=None, vacancies=None, minimum_score=None):
@@ -78,7 +78,7 @@ def allot(tiers, standings, *, field=None, vacancies=None, minimum_score=None):
     """
     placed = [standing for standing in standings if standing.place is not None]
     if field is None:
-        field = sum(standing.entry_status == 'competing' for standing in standings)
+        field = sum(standing.entry_status == "competing" for standing in standings)
     counts = planned_counts(tiers, field)
     seats = [_Seats(tier, counts[tier.code], (vacancies or {}).get(tier.code, 0)) for tier in tiers]
     pending, at = [], 0
@@ -98,11 +98,11 @@ def _seat(group, seats, at, minimum, pending):
         seat = seats[at]
         if seat.left <= 0 or not seat.admits(group[0], minimum):
             at += 1
-        elif len(group) <= seat.left or seat.tier.tie == 'all_in':
+        elif len(group) <= seat.left or seat.tier.tie == "all_in":
             seat.winners += group
             seat.left -= len(group)
             return at
-        elif seat.tier.tie == 'all_out':
+        elif seat.tier.tie == "all_out":
             at += 1
         else:
             pending.append((group, seat))
@@ -127,15 +127,15 @@ def _hold(waiting, seats, at, standing, minimum):
 def _problems(seats, pending, field, planned):
     found = []
     if planned > field:
-        found.append(Problem('awards_above_field', '奖项', f'奖项名额合计 {planned} 个，参赛对象只有 {field} 个', '请减少名额或比例'))
+        found.append(Problem("awards_above_field", "奖项", f"奖项名额合计 {planned} 个，参赛对象只有 {field} 个", "请减少名额或比例"))
     for group, seat in pending:
-        numbers = '、'.join(standing.number for standing in group)
-        found.append(Problem('tie_at_cutoff', seat.tier.name, f'{numbers} 号并列第 {group[0].place} 名，名额不足以全部入选',
-                             '请登记集体决议分出先后，或把该奖项的末位同分处理改为全部入选或均不入选'))
+        numbers = "、".join(standing.number for standing in group)
+        found.append(Problem("tie_at_cutoff", seat.tier.name, f"{numbers} 号并列第 {group[0].place} 名，名额不足以全部入选",
+                             "请登记集体决议分出先后，或把该奖项的末位同分处理改为全部入选或均不入选"))
     for seat in seats:
         count = seat.count()
         if count.vacant > seat.kept and not seat.tier.vacant_allowed:
-            least = f'（最低分 {format_points(seat.tier.minimum_score)}）' if seat.tier.minimum_score is not None else ''
-            found.append(Problem('tier_not_filled', seat.tier.name, f'计划 {count.planned} 个，空缺 {count.vacant} 个{least}',
-                                 '请减少名额，或允许该奖项空缺'))
+            least = f"（最低分 {format_points(seat.tier.minimum_score)}）" if seat.tier.minimum_score is not None else ""
+            found.append(Problem("tier_not_filled", seat.tier.name, f"计划 {count.planned} 个，空缺 {count.vacant} 个{least}",
+                                 "请减少名额，或允许该奖项空缺"))
     return tuple(found)

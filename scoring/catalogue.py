@@ -11,8 +11,8 @@ class Rule:
     label_en: str
     meaning: str
     source: str
-    needs: str = ''
-    better: str = 'high'
+    needs: str = ""
+    better: str = "high"
     function: Callable | None = None
 
 
@@ -20,7 +20,7 @@ def catalogue(*rules):
     """Rules by code, in the order in which they are offered."""
     found = {rule.code: rule for rule in rules}
     if len(found) != len(rules):
-        raise ValueError('two rules of one catalogue share a code')
+        raise ValueError("two rules of one catalogue share a code")
     return found
 
 
@@ -30,58 +30,58 @@ def choices(rules):
 
 
 ROUNDINGS = catalogue(
-    Rule('half_up', '四舍五入', 'Half up', '末位后满五进一，不足五舍去。', '竞赛评分惯例'),
-    Rule('half_even', '四舍六入五成双', 'Half to even', '末位后恰为五时向偶数靠拢。', 'GB/T 8170 数值修约规则'),
-    Rule('floor', '舍去尾数', 'Round down', '末位后的数字一律舍去。', '竞赛评分惯例'),
-    Rule('ceil', '进一', 'Round up', '末位后有数字即进一。', '竞赛评分惯例'),
+    Rule("half_up", "四舍五入", "Half up", "末位后满五进一，不足五舍去。", "竞赛评分惯例"),
+    Rule("half_even", "四舍六入五成双", "Half to even", "末位后恰为五时向偶数靠拢。", "GB/T 8170 数值修约规则"),
+    Rule("floor", "舍去尾数", "Round down", "末位后的数字一律舍去。", "竞赛评分惯例"),
+    Rule("ceil", "进一", "Round up", "末位后有数字即进一。", "竞赛评分惯例"),
 )
 
 LEVELS = catalogue(
-    Rule('total', '按评委总分', 'Per judge total', '先求每位评委的总分，再对总分去高去低、求平均。', '多数职工技能竞赛的做法'),
-    Rule('criterion', '按评分项', 'Per criterion', '每个评分项各自去高去低、求平均，再按权重相加。', '部分竞赛规程的做法'),
+    Rule("total", "按评委总分", "Per judge total", "先求每位评委的总分，再对总分去高去低、求平均。", "多数职工技能竞赛的做法"),
+    Rule("criterion", "按评分项", "Per criterion", "每个评分项各自去高去低、求平均，再按权重相加。", "部分竞赛规程的做法"),
 )
 
 BELOW_MINIMUM = catalogue(
-    Rule('mean', '改用平均分', 'Plain mean', '评委少于最低人数时，取全部评委的平均分。', '三位评委时直接平均的惯例'),
-    Rule('refuse', '不出成绩', 'Refuse', '评委少于最低人数时不计成绩，列为未完成，须补足评委。', '要求最低评委人数的规程'),
+    Rule("mean", "改用平均分", "Plain mean", "评委少于最低人数时，取全部评委的平均分。", "三位评委时直接平均的惯例"),
+    Rule("refuse", "不出成绩", "Refuse", "评委少于最低人数时不计成绩，列为未完成，须补足评委。", "要求最低评委人数的规程"),
 )
 
 CHIEF_ROLES = catalogue(
-    Rule('counts', '总评委与其他评委同等计分', 'Chief counts as a member', '总评委的打分与其他评委一起计算。', '路演评审惯例'),
-    Rule('apart', '总评委打分不计入', 'Chief kept apart', '总评委的打分不进入平均，只供同分时比较。', '部分竞赛规程的做法'),
+    Rule("counts", "总评委与其他评委同等计分", "Chief counts as a member", "总评委的打分与其他评委一起计算。", "路演评审惯例"),
+    Rule("apart", "总评委打分不计入", "Chief kept apart", "总评委的打分不进入平均，只供同分时比较。", "部分竞赛规程的做法"),
 )
 
 CUT_TIES = catalogue(
-    Rule('chain', '按同分规则分先后', 'Tie chain', '末位同分按同分规则分先后；仍不能区分时等待集体决议。', '竞赛规程通例'),
-    Rule('all_in', '同分一并入选', 'All in', '末位同分者全部获奖，名额相应增加。', '信息学竞赛奖牌线的做法'),
-    Rule('all_out', '同分均不入选', 'All out', '末位同分且名额不足时均不获该奖，名额空缺。', '部分竞赛规程的做法'),
+    Rule("chain", "按同分规则分先后", "Tie chain", "末位同分按同分规则分先后；仍不能区分时等待集体决议。", "竞赛规程通例"),
+    Rule("all_in", "同分一并入选", "All in", "末位同分者全部获奖，名额相应增加。", "信息学竞赛奖牌线的做法"),
+    Rule("all_out", "同分均不入选", "All out", "末位同分且名额不足时均不获该奖，名额空缺。", "部分竞赛规程的做法"),
 )
 
 PART_KINDS = catalogue(
-    Rule('judged', '评委打分', 'Judged by a panel', '由评委逐项打分，按评分规则合成。', '竞赛规程通例'),
-    Rule('figure', '导入成绩', 'Imported figure', '理论考试、机考、投票折算等已有成绩，按录入值计。', '竞赛规程通例'),
+    Rule("judged", "评委打分", "Judged by a panel", "由评委逐项打分，按评分规则合成。", "竞赛规程通例"),
+    Rule("figure", "导入成绩", "Imported figure", "理论考试、机考、投票折算等已有成绩，按录入值计。", "竞赛规程通例"),
 )
 
 STATUSES = catalogue(
-    Rule('competing', '正常参赛', 'Competing', '计成绩、排名次。', '竞赛规程通例'),
-    Rule('out_of_competition', '不计名次', 'Out of competition', '计成绩，不占名次和奖项名额，名次依次递补。', '往届获奖者参赛的规定'),
-    Rule('incomplete', '未完成', 'Incomplete', '尚有评分未提交，不排名次，不能发布。', '缺分不等于零分'),
-    Rule('absent', '缺考', 'Absent', '未到场，无成绩。', '竞赛规程通例'),
-    Rule('withdrawn', '弃权', 'Withdrawn', '主动退出，无成绩。', '竞赛规程通例'),
-    Rule('vetoed', '一票否决', 'Vetoed', '由组织者依规定否决并说明理由，不排名次。', '创新竞赛规程'),
-    Rule('disqualified', '取消资格', 'Disqualified', '因违规取消成绩，不排名次。', '竞赛规程通例'),
+    Rule("competing", "正常参赛", "Competing", "计成绩、排名次。", "竞赛规程通例"),
+    Rule("out_of_competition", "不计名次", "Out of competition", "计成绩，不占名次和奖项名额，名次依次递补。", "往届获奖者参赛的规定"),
+    Rule("incomplete", "未完成", "Incomplete", "尚有评分未提交，不排名次，不能发布。", "缺分不等于零分"),
+    Rule("absent", "缺考", "Absent", "未到场，无成绩。", "竞赛规程通例"),
+    Rule("withdrawn", "弃权", "Withdrawn", "主动退出，无成绩。", "竞赛规程通例"),
+    Rule("vetoed", "一票否决", "Vetoed", "由组织者依规定否决并说明理由，不排名次。", "创新竞赛规程"),
+    Rule("disqualified", "取消资格", "Disqualified", "因违规取消成绩，不排名次。", "竞赛规程通例"),
 )
 
 SHEET_STATES = catalogue(
-    Rule('submitted', '已提交', 'Submitted', '评分完整并已提交，计入成绩。', '本系统'),
-    Rule('draft', '草稿', 'Draft', '已打分未提交，视为缺分。', '本系统'),
-    Rule('missing', '未评', 'Missing', '尚未打分，视为缺分。', '本系统'),
-    Rule('returned', '已退回', 'Returned', '退回评委重评，提交前视为缺分。', '本系统'),
-    Rule('recused', '回避', 'Recused', '评委回避，不参加该对象的计算，人数相应减少。', '回避制度'),
-    Rule('absent', '评委缺席', 'Judge absent', '评委缺席，不参加计算，人数相应减少。', '竞赛规程通例'),
+    Rule("submitted", "已提交", "Submitted", "评分完整并已提交，计入成绩。", "本系统"),
+    Rule("draft", "草稿", "Draft", "已打分未提交，视为缺分。", "本系统"),
+    Rule("missing", "未评", "Missing", "尚未打分，视为缺分。", "本系统"),
+    Rule("returned", "已退回", "Returned", "退回评委重评，提交前视为缺分。", "本系统"),
+    Rule("recused", "回避", "Recused", "评委回避，不参加该对象的计算，人数相应减少。", "回避制度"),
+    Rule("absent", "评委缺席", "Judge absent", "评委缺席，不参加计算，人数相应减少。", "竞赛规程通例"),
 )
 
 RANK_KEYS = catalogue(
-    Rule('rounded', '按公布的分数', 'By the published score', '以舍入后的总分排名，看得见的分数相同即为同分。', '竞赛规程通例'),
-    Rule('exact', '按未舍入的分数', 'By the exact score', '以未舍入的精确分数排名，仅当精确值相等才为同分。', '部分竞赛规程的做法'),
+    Rule("rounded", "按公布的分数", "By the published score", "以舍入后的总分排名，看得见的分数相同即为同分。", "竞赛规程通例"),
+    Rule("exact", "按未舍入的分数", "By the exact score", "以未舍入的精确分数排名，仅当精确值相等才为同分。", "部分竞赛规程的做法"),
 )

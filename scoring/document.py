@@ -14,20 +14,20 @@ VERSION = 1
 
 def to_json(scheme):
     """Plain dicts, lists, ints and texts only."""
-    return {'format': 'scheme', 'version': VERSION, **_plain(scheme)}
+    return {"format": "scheme", "version": VERSION, **_plain(scheme)}
 
 
 def _plain(value):
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if hasattr(value, '__dataclass_fields__'):
+    if hasattr(value, "__dataclass_fields__"):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
 def canonical(data):
     """The bytes a digest is taken of: sorted keys, no spaces, UTF-8."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def digest(scheme):
@@ -37,14 +37,14 @@ def digest(scheme):
 
 def from_json(data):
     """A scheme, or a Problem saying which field cannot be read."""
-    if not isinstance(data, dict) or data.get('format') != 'scheme':
-        return Problem('not_a_scheme', '评分方案文件', '这不是评分方案', '请选择由本系统导出的评分方案')
-    if data.get('version') != VERSION:
-        return Problem('unknown_version', '评分方案文件', f'版本 {data.get("version")} 不能识别', f'请使用版本 {VERSION} 的文件，或升级本系统')
+    if not isinstance(data, dict) or data.get("format") != "scheme":
+        return Problem("not_a_scheme", "评分方案文件", "这不是评分方案", "请选择由本系统导出的评分方案")
+    if data.get("version") != VERSION:
+        return Problem("unknown_version", "评分方案文件", f'版本 {data.get("version")} 不能识别', f"请使用版本 {VERSION} 的文件，或升级本系统")
     try:
-        return _read(Scheme, {name: value for name, value in data.items() if name not in ('format', 'version')}, '方案')
+        return _read(Scheme, {name: value for name, value in data.items() if name not in ("format", "version")}, "方案")
     except _Unreadable as fault:
-        return Problem('unreadable', f'评分方案文件 · {fault.args[0]}', fault.args[1], '请改正这一处')
+        return Problem("unreadable", f"评分方案文件 · {fault.args[0]}", fault.args[1], "请改正这一处")
 
 
 class _Unreadable(Exception):
@@ -53,7 +53,7 @@ class _Unreadable(Exception):
 
 def _read(kind, value, where):
     """value as the annotated type; the annotations of the dataclasses are the file format."""
-    if kind == 'Criterion':
+    if kind == "Criterion":
         kind = Criterion
     origin, inner = get_origin(kind), get_args(kind)
     if origin is UnionType:
@@ -62,7 +62,7 @@ def _read(kind, value, where):
         return _read(next(choice for choice in inner if choice is not NoneType), value, where)
     if origin is tuple:
         return _items(inner, value, where)
-    if hasattr(kind, '__dataclass_fields__'):
+    if hasattr(kind, "__dataclass_fields__"):
         return _record(kind, value, where)
     if isinstance(value, bool) != (kind is bool) or not isinstance(value, kind):
         raise _Unreadable(where, f'应为{ {int: "整数", str: "文字", bool: "真假值"}[kind] }')
@@ -71,23 +71,23 @@ def _read(kind, value, where):
 
 def _items(inner, value, where):
     if not isinstance(value, (list, tuple)):
-        raise _Unreadable(where, '应为列表')
+        raise _Unreadable(where, "应为列表")
     if inner[-1] is Ellipsis:
-        return tuple(_read(inner[0], item, f'{where}[{at}]') for at, item in enumerate(value, 1))
+        return tuple(_read(inner[0], item, f"{where}[{at}]") for at, item in enumerate(value, 1))
     if len(value) != len(inner):
-        raise _Unreadable(where, f'应有 {len(inner)} 个值')
+        raise _Unreadable(where, f"应有 {len(inner)} 个值")
     return tuple(_read(kind, item, where) for kind, item in zip(inner, value))
 
 
 def _record(kind, value, where):
     if not isinstance(value, dict):
-        raise _Unreadable(where, '应为一组字段')
+        raise _Unreadable(where, "应为一组字段")
     known = {field.name: field for field in fields(kind)}
     for name in value:
         if name not in known:
-            raise _Unreadable(f'{where}.{name}', '不认识这个字段')
+            raise _Unreadable(f"{where}.{name}", "不认识这个字段")
     try:
-        return kind(**{name: _read(known[name].type, item, f'{where}.{name}') for name, item in value.items()})
+        return kind(**{name: _read(known[name].type, item, f"{where}.{name}") for name, item in value.items()})
     except TypeError:
         needed = [name for name in known if name not in value]
         raise _Unreadable(where, f'缺少字段，可填的有 {"、".join(needed)}') from None

@@ -30,25 +30,25 @@ class Draw(NamedTuple):
 
 
 def draw_key(seed, attempt, item):
-    return hashlib.sha256(f'{seed}:{attempt}:{item}'.encode()).hexdigest()
+    return hashlib.sha256(f"{seed}:{attempt}:{item}".encode()).hexdigest()
 
 
 def draw_order(seed, items, groups=None):
     """Draw an order of distinct items; groups (item -> organization) asks that neighbours differ where possible."""
     items = sorted(items)
     if len(set(items)) != len(items):
-        raise ValueError('drawn items are distinct')
+        raise ValueError("drawn items are distinct")
     groups = {item: group for item, group in (groups or {}).items() if group}
     for attempt in range(1, ATTEMPTS + 1):
         order = _shuffled(seed, attempt, items)
         if not _clashes(order, groups):
-            return _draw(order, seed, attempt, '按密钥从小到大排列' + _skipped(attempt), ())
+            return _draw(order, seed, attempt, "按密钥从小到大排列" + _skipped(attempt), ())
     order = _arranged(_shuffled(seed, 1, items), groups)
     left = _clashes(order, groups)
-    note = f'随机 {ATTEMPTS} 次均有同单位相邻，改为按第 1 次的密钥顺序逐位取第一个可用者'
+    note = f"随机 {ATTEMPTS} 次均有同单位相邻，改为按第 1 次的密钥顺序逐位取第一个可用者"
     problems = ()
     if left:
-        problems = (Problem('adjacent', '抽签', f'同单位对象过多，仍有 {left} 处相邻', '无法完全错开；如需错开请分场次抽签'),)
+        problems = (Problem("adjacent", "抽签", f"同单位对象过多，仍有 {left} 处相邻", "无法完全错开；如需错开请分场次抽签"),)
     return _draw(order, seed, 1, note, problems)
 
 
@@ -63,7 +63,7 @@ def _draw(order, seed, attempt, note, problems):
 
 
 def _skipped(attempt):
-    return '' if attempt == 1 else f'；前 {attempt - 1} 次有同单位相邻，取第 {attempt} 次'
+    return "" if attempt == 1 else f"；前 {attempt - 1} 次有同单位相邻，取第 {attempt} 次"
 
 
 def _shuffled(seed, attempt, items):

@@ -16,8 +16,8 @@ class SheetFact(NamedTuple):
 class EntryFact(NamedTuple):
     entry: int
     number: str
-    status: str = 'competing'
-    organization: str = ''
+    status: str = "competing"
+    organization: str = ""
     sheets: dict[str, tuple[SheetFact, ...]] = {}
     penalties: tuple[tuple[int, str], ...] = ()
     figures: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Decision(NamedTuple):
 
     entries: tuple[int, ...]
     reason: str
-    recorded_at: str = ''
+    recorded_at: str = ""
 
 
 class Facts(NamedTuple):

@@ -14,7 +14,7 @@ def part_factors(part):
 
 def sheet_total(part, marks):
     """The exact total over `part_denominator(part)`, or None while a mark is missing (missing is not zero)."""
-    marks = marks if hasattr(marks, 'get') else dict(marks)
+    marks = marks if hasattr(marks, "get") else dict(marks)
     total = 0
     for code, factor in part.factors.items():
         units = marks.get(code)
@@ -27,32 +27,32 @@ def sheet_total(part, marks):
 def check_mark(criterion, units):
     """Whether this mark may be given for this criterion."""
     if not criterion.is_leaf:
-        return Problem('not_a_leaf', criterion.name, '这一项由下级评分项相加得出，不能直接打分', '请在下级评分项打分')
+        return Problem("not_a_leaf", criterion.name, "这一项由下级评分项相加得出，不能直接打分", "请在下级评分项打分")
     shown = format_points(units)
     if not criterion.minimum <= units <= criterion.maximum:
-        span = f'{format_points(criterion.minimum)} 到 {format_points(criterion.maximum)}'
-        return Problem('out_of_range', criterion.name, f'{shown} 分超出范围，应在 {span} 之间', f'请改为 {span} 之间的分数')
+        span = f"{format_points(criterion.minimum)} 到 {format_points(criterion.maximum)}"
+        return Problem("out_of_range", criterion.name, f"{shown} 分超出范围，应在 {span} 之间", f"请改为 {span} 之间的分数")
     if (units - criterion.minimum) % criterion.step == 0:
         return None
     places = _decimal_step(criterion.step)
     if places is not None and units % criterion.step:
-        allowed = f'最多 {places} 位小数' if places else '只能是整数'
-        return Problem('too_many_decimals', criterion.name, f'{shown} 分小数位数过多，{allowed}', _nearest(criterion, units))
+        allowed = f"最多 {places} 位小数" if places else "只能是整数"
+        return Problem("too_many_decimals", criterion.name, f"{shown} 分小数位数过多，{allowed}", _nearest(criterion, units))
     step = format_points(criterion.step)
-    return Problem('wrong_step', criterion.name, f'{shown} 分不合打分间隔，应以 {step} 分为一档', _nearest(criterion, units))
+    return Problem("wrong_step", criterion.name, f"{shown} 分不合打分间隔，应以 {step} 分为一档", _nearest(criterion, units))
 
 
 def check_marks(part, marks, *, complete=True):
     """All problems of a sheet; a draft (complete=False) may leave criteria without a mark."""
-    marks = marks if hasattr(marks, 'get') else dict(marks)
+    marks = marks if hasattr(marks, "get") else dict(marks)
     known = {leaf.code for leaf in part.leaves}
-    found = [Problem('unknown_criterion', part.name, f'没有“{code}”这个评分项', '请刷新页面后重新打分')
+    found = [Problem("unknown_criterion", part.name, f"没有“{code}”这个评分项", "请刷新页面后重新打分")
              for code in marks if code not in known]
     for leaf in part.leaves:
         units = marks.get(leaf.code)
         if units is None:
             if complete:
-                found.append(Problem('missing_mark', f'{part.name} · {leaf.name}', '还没有打分', '请打分；零分请明确填 0'))
+                found.append(Problem("missing_mark", f"{part.name} · {leaf.name}", "还没有打分", "请打分；零分请明确填 0"))
             continue
         problem = check_mark(leaf, units)
         if problem:
@@ -69,5 +69,5 @@ def _nearest(criterion, units):
     below = criterion.minimum + (units - criterion.minimum) // criterion.step * criterion.step
     above = below + criterion.step
     if above > criterion.maximum:
-        return f'最近的分数是 {format_points(below)}'
-    return f'可改为 {format_points(below)} 或 {format_points(above)}'
+        return f"最近的分数是 {format_points(below)}"
+    return f"可改为 {format_points(below)} 或 {format_points(above)}"

@@ -10,7 +10,7 @@ def split(total_fen, shares):
     """Divide an amount by shares; the parts add up exactly, left-over fen go to the largest remainders, earlier first."""
     whole = sum(shares)
     if whole <= 0 or min(shares) < 0 or total_fen < 0:
-        raise ValueError('shares are not negative and not all zero, the amount is not negative')
+        raise ValueError("shares are not negative and not all zero, the amount is not negative")
     parts = [total_fen * share // whole for share in shares]
     by_remainder = sorted(range(len(shares)), key=lambda at: (-(total_fen * shares[at] % whole), at))
     for at in by_remainder[:total_fen - sum(parts)]:
@@ -28,18 +28,18 @@ def tax(amount_fen, rate=PRIZE_TAX, *, exempt=False):
     return taxable, due, amount_fen - due
 
 
-def parse_yuan(text, *, where=''):
+def parse_yuan(text, *, where=""):
     """What a person typed as yuan, as fen, or a Problem; thousands separators and the yuan sign are accepted."""
-    plain = str(text).replace(',', '').replace('，', '').strip().removeprefix('¥').removeprefix('￥').removesuffix('元')
+    plain = str(text).replace(",", "").replace("，", "").strip().removeprefix("¥").removeprefix("￥").removesuffix("元")
     units = parse_points(plain, places=2, where=where)
     if isinstance(units, Problem):
-        if units.code == 'blank':
-            return Problem('blank', where, '没有填写金额', '请填写金额；没有奖金请填 0')
-        if units.code == 'not_a_number':
-            return Problem('not_a_number', where, f'“{str(text)[:30]}”不是金额', '请填写以元为单位的数字，例如 200000')
+        if units.code == "blank":
+            return Problem("blank", where, "没有填写金额", "请填写金额；没有奖金请填 0")
+        if units.code == "not_a_number":
+            return Problem("not_a_number", where, f"“{str(text)[:30]}”不是金额", "请填写以元为单位的数字，例如 200000")
         return units
     if units < 0:
-        return Problem('negative', where, '金额不能为负', '请填写不小于 0 的金额')
+        return Problem("negative", where, "金额不能为负", "请填写不小于 0 的金额")
     return units // 100
 
 

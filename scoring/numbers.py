@@ -9,26 +9,26 @@ from .problems import Problem
 
 UNIT = 10_000
 WHOLE = 100 * UNIT
-MODES = ('half_up', 'half_even', 'floor', 'ceil')
-NUMBER = re.compile(r'([+-]?)(\d{1,9})(?:\.(\d*))?')
+MODES = ("half_up", "half_even", "floor", "ceil")
+NUMBER = re.compile(r"([+-]?)(\d{1,9})(?:\.(\d*))?")
 
 
-def divide(numerator, denominator, mode='half_up'):
+def divide(numerator, denominator, mode="half_up"):
     """numerator / denominator as an int; half up moves away from zero, as Excel's ROUND does."""
     if denominator <= 0:
-        raise ValueError('a denominator is positive')
-    if mode == 'half_up':
+        raise ValueError("a denominator is positive")
+    if mode == "half_up":
         if numerator < 0:
             return -((-2 * numerator + denominator) // (2 * denominator))
         return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(numerator, denominator)
-    if mode == 'floor':
+    if mode == "floor":
         return whole
-    if mode == 'ceil':
+    if mode == "ceil":
         return whole + (rest > 0)
-    if mode == 'half_even':
+    if mode == "half_even":
         return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
-    raise ValueError(f'unknown rounding {mode!r}')
+    raise ValueError(f"unknown rounding {mode!r}")
 
 
 def decimal_text(value, places):
@@ -42,7 +42,7 @@ def decimal_text(value, places):
 @dataclass(frozen=True)
 class Rounding:
     places: int = 2
-    mode: str = 'half_up'
+    mode: str = "half_up"
 
     @property
     def scale(self):
@@ -59,14 +59,14 @@ class Rounding:
         return self.format(self.round(numerator, denominator))
 
 
-def format_ratio(numerator, denominator, places=2, mode='half_up'):
+def format_ratio(numerator, denominator, places=2, mode="half_up"):
     return decimal_text(divide(numerator * 10 ** places, denominator, mode), places)
 
 
-def formatter(denominator, places=2, mode='half_up'):
+def formatter(denominator, places=2, mode="half_up"):
     """A fast int -> text for whole tables of figures over one denominator; equal figures are written once."""
-    scale, shape = 10 ** places, f'%d.%0{places}d'
-    quick = mode == 'half_up' and places > 0
+    scale, shape = 10 ** places, f"%d.%0{places}d"
+    quick = mode == "half_up" and places > 0
 
     class Texts(dict):
         def __missing__(self, numerator):
@@ -99,31 +99,31 @@ def format_percent(weight):
     return format_points(weight)
 
 
-def parse_points(text, *, places=4, where=''):
+def parse_points(text, *, places=4, where=""):
     """What a person typed as points, as units, or a Problem; a float is refused because its residue is not the person's."""
     if isinstance(text, (bool, float)):
-        raise TypeError('points are parsed from text, int or Decimal, never from a float')
-    written = format(text, 'f') if isinstance(text, Decimal) else str(text)
-    plain = unicodedata.normalize('NFKC', written).replace('。', '.').replace('−', '-').strip()
+        raise TypeError("points are parsed from text, int or Decimal, never from a float")
+    written = format(text, "f") if isinstance(text, Decimal) else str(text)
+    plain = unicodedata.normalize("NFKC", written).replace("。", ".").replace("−", "-").strip()
     if not plain:
-        return Problem('blank', where, '没有填写分数', '请填写数字；零分请填 0')
+        return Problem("blank", where, "没有填写分数", "请填写数字；零分请填 0")
     match = NUMBER.fullmatch(plain)
     if not match:
-        return Problem('not_a_number', where, f'“{written[:30]}”不是分数', '请只填写数字，例如 85.5')
-    sign, whole, decimals = match[1], match[2], (match[3] or '').rstrip('0')
+        return Problem("not_a_number", where, f"“{written[:30]}”不是分数", "请只填写数字，例如 85.5")
+    sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
     if len(decimals) > places:
-        allowed = f'最多 {places} 位小数' if places else '必须是整数'
-        return Problem('too_many_decimals', where, f'“{written[:30]}”小数位数过多，{allowed}', '请去掉多余的小数')
-    units = int(whole) * UNIT + int(decimals.ljust(4, '0'))
-    return -units if sign == '-' else units
+        allowed = f"最多 {places} 位小数" if places else "必须是整数"
+        return Problem("too_many_decimals", where, f"“{written[:30]}”小数位数过多，{allowed}", "请去掉多余的小数")
+    units = int(whole) * UNIT + int(decimals.ljust(4, "0"))
+    return -units if sign == "-" else units
 
 
-def parse_percent(text, *, where=''):
+def parse_percent(text, *, where=""):
     """A weight as typed, "25" or "25%", in 1/10000 percent, or a Problem."""
-    written = unicodedata.normalize('NFKC', str(text)).strip().removesuffix('%').strip()
+    written = unicodedata.normalize("NFKC", str(text)).strip().removesuffix("%").strip()
     found = parse_points(written, where=where)
-    if isinstance(found, Problem) and found.code == 'blank':
-        return Problem('blank', where, '没有填写权重', '请填写百分数，例如 25')
+    if isinstance(found, Problem) and found.code == "blank":
+        return Problem("blank", where, "没有填写权重", "请填写百分数，例如 25")
     if not isinstance(found, Problem) and not 0 <= found <= WHOLE:
-        return Problem('out_of_range', where, f'权重 {written} 不在 0 到 100 之间', '请填写 0 到 100 之间的百分数')
+        return Problem("out_of_range", where, f"权重 {written} 不在 0 到 100 之间", "请填写 0 到 100 之间的百分数")
     return found

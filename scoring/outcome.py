@@ -11,15 +11,15 @@ from .parts import PartReader
 from .standing import Standing
 from .ties import leaf_or_node, part_group
 
-UNRANKED = ('incomplete', 'absent', 'withdrawn', 'vetoed', 'disqualified')
-JUDGED = ('competing', 'out_of_competition')
+UNRANKED = ("incomplete", "absent", "withdrawn", "vetoed", "disqualified")
+JUDGED = ("competing", "out_of_competition")
 
 
 @lru_cache(maxsize=100_000)
 def number_order(number):
     """Entry numbers as people order them: A2 before A10."""
-    return tuple((0, int(piece), '') if piece.isdecimal() else (1, 0, piece)
-                 for piece in re.findall(r'[0-9]+|[^0-9]+', number))
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
+                 for piece in re.findall(r"[0-9]+|[^0-9]+", number))
 
 
 class Run:
@@ -40,7 +40,7 @@ class Run:
         return self.by_code[code]
 
     def name(self, judge):
-        return self.names.get(judge, f'评委{judge}')
+        return self.names.get(judge, f"评委{judge}")
 
     def exact_of(self, entry):
         return self.exact[self.index_of[entry.entry]], self.denominator
@@ -56,7 +56,7 @@ class Run:
         for index, entry in enumerate(self.entries):
             if entry.status not in JUDGED:
                 if entry.status not in STATUSES:
-                    raise ValueError(f'unknown status {entry.status!r}')
+                    raise ValueError(f"unknown status {entry.status!r}")
                 continue
             if single:
                 result = single(entry)
@@ -102,7 +102,7 @@ class Run:
             if floor is not None and total < floor:
                 total = floor
             exact[index] = total
-            if mode == 'half_up' and total >= 0:
+            if mode == "half_up" and total >= 0:
                 scores[index] = (total * twice + bottom) // double
             else:
                 scores[index] = divide(total * scale, bottom, mode)
@@ -113,7 +113,7 @@ class Outcome:
 
     def __init__(self, run, standings, undecided):
         self.run, self.standings, self.undecided_ties = run, standings, undecided
-        self.incomplete = any(standing.status == 'incomplete' for standing in standings)
+        self.incomplete = any(standing.status == "incomplete" for standing in standings)
 
     @property
     def releasable(self):
@@ -131,14 +131,14 @@ class Outcome:
         return reasons.problems(self)
 
     def to_json(self):
-        return {'version': 1, 'incomplete': self.incomplete, 'undecided_ties': [list(tie) for tie in self.undecided_ties],
-                'standings': [standing.to_json() for standing in self.standings]}
+        return {"version": 1, "incomplete": self.incomplete, "undecided_ties": [list(tie) for tie in self.undecided_ties],
+                "standings": [standing.to_json() for standing in self.standings]}
 
 
 def needs_marks(scheme):
     """Codes of the parts whose sheets must carry their marks; elsewhere totals are enough."""
-    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ('criterion', 'criterion_mean')]
-    return frozenset({part.code for part in scheme.parts if part.kind == 'judged' and part.panel.level == 'criterion'}
+    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
+    return frozenset({part.code for part in scheme.parts if part.kind == "judged" and part.panel.level == "criterion"}
                      | {target[0].code for target in targets if target})
 
 
@@ -152,12 +152,12 @@ def compute(scheme, facts):
 
 
 def _keys(run, status):
-    keys, entries = run.scores if run.scheme.rank_by == 'rounded' else run.exact, run.entries
+    keys, entries = run.scores if run.scheme.rank_by == "rounded" else run.exact, run.entries
     return keys, [index for index in keys if entries[index].status == status]
 
 
 def _placed(run):
-    keys, order = _keys(run, 'competing')
+    keys, order = _keys(run, "competing")
     order.sort(key=keys.__getitem__, reverse=True)
     standings, undecided, start, last = [], [], 0, len(order)
     while start < last:
@@ -165,7 +165,7 @@ def _placed(run):
         while end < last and keys[order[end]] == key:
             end += 1
         if end - start == 1:
-            standings.append(Standing(run, order[start], 'competing', end))
+            standings.append(Standing(run, order[start], "competing", end))
         else:
             standings += _tied(run, order[start:end], start + 1, undecided)
         start = end
@@ -178,7 +178,7 @@ def _tied(run, members, place, undecided):
     members = sorted(members, key=lambda index: (number_order(run.entries[index].number), run.entries[index].entry))
     for group, shared, open_tie in part_group(run, members, trace):
         for index in group:
-            found.append(Standing(run, index, 'competing', place, shared, open_tie))
+            found.append(Standing(run, index, "competing", place, shared, open_tie))
         if open_tie:
             undecided.append(tuple(run.entries[index].entry for index in group))
         place += len(group)
@@ -189,12 +189,12 @@ def _tied(run, members, place, undecided):
 
 def _outside(run, placed):
     """Entries out of competition, by score, each with the place it would have held."""
-    keys, order = _keys(run, 'out_of_competition')
+    keys, order = _keys(run, "out_of_competition")
     order.sort(key=lambda index: (-keys[index], number_order(run.entries[index].number), run.entries[index].entry))
     found = []
     for index in order:
         better = sum(1 for standing in placed if keys[standing.index] > keys[index])
-        found.append(Standing(run, index, 'out_of_competition', None, outside_place=better + 1))
+        found.append(Standing(run, index, "out_of_competition", None, outside_place=better + 1))
     return found
 
 
@@ -202,6 +202,6 @@ def _unranked(run):
     groups = {status: [] for status in UNRANKED}
     for index, entry in enumerate(run.entries):
         if index not in run.exact:
-            groups['incomplete' if entry.status in JUDGED else entry.status].append(index)
+            groups["incomplete" if entry.status in JUDGED else entry.status].append(index)
     return [Standing(run, index, status, None) for status, members in groups.items()
             for index in sorted(members, key=lambda at: (number_order(run.entries[at].number), run.entries[at].entry))]

@@ -25,24 +25,24 @@ def _median(values, panel):
 
 
 PANEL_RULES = catalogue(
-    Rule('mean', '平均分', 'Mean', '取全部有效评委打分的平均。', '三位评委时的惯例', '至少 1 位评委', function=_mean),
-    Rule('trimmed_mean', '去掉最高最低分后平均', 'Trimmed mean', '去掉若干最高分和若干最低分，取其余的平均。',
-         '5 或 7 位评委的职业技能竞赛通例', '评委多于去掉的个数', function=_trimmed),
-    Rule('median', '中位数', 'Median', '打分按大小排列取正中一个；评委为偶数时取中间两个的平均。', '统计惯例', '至少 1 位评委',
+    Rule("mean", "平均分", "Mean", "取全部有效评委打分的平均。", "三位评委时的惯例", "至少 1 位评委", function=_mean),
+    Rule("trimmed_mean", "去掉最高最低分后平均", "Trimmed mean", "去掉若干最高分和若干最低分，取其余的平均。",
+         "5 或 7 位评委的职业技能竞赛通例", "评委多于去掉的个数", function=_trimmed),
+    Rule("median", "中位数", "Median", "打分按大小排列取正中一个；评委为偶数时取中间两个的平均。", "统计惯例", "至少 1 位评委",
          function=_median),
 )
 
 
 def fewest_judges(panel):
     """With fewer values than this the rule itself has no result."""
-    return panel.drop_high + panel.drop_low + 1 if panel.rule == 'trimmed_mean' else 1
+    return panel.drop_high + panel.drop_low + 1 if panel.rule == "trimmed_mean" else 1
 
 
 def combiner(panel):
     """A function values -> (sum, count), or None where the panel refuses so few judges."""
     rule = PANEL_RULES[panel.rule].function
     least = max(panel.minimum_judges, fewest_judges(panel))
-    refuse = panel.below_minimum == 'refuse'
+    refuse = panel.below_minimum == "refuse"
 
     def combine(values):
         if len(values) >= least:
@@ -60,16 +60,16 @@ def uses(panel, values):
     depend on the order in which sheets arrive.
     """
     count, high, low = len(values), panel.drop_high, panel.drop_low
-    found = ['used'] * count
-    if panel.rule != 'trimmed_mean' or count < max(panel.minimum_judges, high + low + 1):
+    found = ["used"] * count
+    if panel.rule != "trimmed_mean" or count < max(panel.minimum_judges, high + low + 1):
         return found
     if high == low == 1:
-        found[count - 1 - values[::-1].index(min(values))] = 'dropped_low'
-        found[values.index(max(values))] = 'dropped_high'
+        found[count - 1 - values[::-1].index(min(values))] = "dropped_low"
+        found[values.index(max(values))] = "dropped_high"
         return found
     order = sorted(range(count), key=lambda at: (values[at], -at))
     for at in order[:low]:
-        found[at] = 'dropped_low'
+        found[at] = "dropped_low"
     for at in order[count - high:]:
-        found[at] = 'dropped_high'
+        found[at] = "dropped_high"
     return found

@@ -7,7 +7,7 @@ from .marks import sheet_total
 from .numbers import UNIT, WHOLE, formatter
 from .panels import combiner, uses
 
-EXCUSED = ('recused', 'absent')
+EXCUSED = ("recused", "absent")
 
 
 class JudgeResult(NamedTuple):
@@ -27,9 +27,9 @@ class PartReader:
         self.part, self.code = part, part.code
         self.rounding = part.rounding or part.panel.rounding or scheme.rounding
         self.combine = combiner(part.panel)
-        self.apart = part.panel.chief == 'apart'
-        self.by_criterion = part.panel.level == 'criterion'
-        self.judged = part.kind == 'judged'
+        self.apart = part.panel.chief == "apart"
+        self.by_criterion = part.panel.level == "criterion"
+        self.judged = part.kind == "judged"
         self.base, raw = self._base()
         self.raw = raw
         self.text = formatter(part.denominator if part.criteria else UNIT, scheme.rounding.places)
@@ -63,7 +63,7 @@ class PartReader:
         for judge, state, total, marks, chief in entry.sheets.get(self.code, ()):
             if apart and chief:
                 continue
-            if state == 'submitted':
+            if state == "submitted":
                 if total is None:
                     total = sheet_total(self.part, marks or ())
                     if total is None:
@@ -76,7 +76,7 @@ class PartReader:
     def sheets(self, entry):
         """The submitted sheets that count in the panel."""
         return [sheet for sheet in entry.sheets.get(self.code, ())
-                if sheet.state == 'submitted' and not (self.apart and sheet.chief)]
+                if sheet.state == "submitted" and not (self.apart and sheet.chief)]
 
     def _read_totals(self, entry):
         totals = self.totals(entry)
@@ -129,22 +129,22 @@ class PartReader:
         judges, text, apart, new = [], self.text, self.apart, tuple.__new__
         for sheet in self._ordered(entry):
             judge, state, total, marks, chief = sheet
-            if state == 'submitted' and total is not None and not apart:
-                use = 'used'
+            if state == "submitted" and total is not None and not apart:
+                use = "used"
             else:
                 total, use = self._use(sheet)
-            judges.append((judge, total, use, '' if total is None else text(total), ()))
-        found = self._found([judge[2] for judge in judges], [judge[1] for judge in judges if judge[2] == 'used'])
+            judges.append((judge, total, use, "" if total is None else text(total), ()))
+        found = self._found([judge[2] for judge in judges], [judge[1] for judge in judges if judge[2] == "used"])
         if len(found) == len(judges):
             return tuple([new(JudgeResult, (judge, total, use, shown, marks))
                           for (judge, total, _, shown, marks), use in zip(judges, found)])
         waiting = iter(found)
-        return tuple([JudgeResult(judge, total, next(waiting) if use == 'used' else use, shown)
+        return tuple([JudgeResult(judge, total, next(waiting) if use == "used" else use, shown)
                       for judge, total, use, shown, _ in judges])
 
     def _found(self, states, values):
         """Which values are dropped is only known when no sheet is missing."""
-        return ['used'] * len(values) if 'missing' in states else uses(self.part.panel, values)
+        return ["used"] * len(values) if "missing" in states else uses(self.part.panel, values)
 
     def _ordered(self, entry):
         return sorted(entry.sheets.get(self.code, ()), key=itemgetter(0))
@@ -155,24 +155,24 @@ class PartReader:
     def _use(self, sheet):
         """(total, use) of a sheet before any trimming."""
         judge, state, total, marks, chief = sheet
-        if state != 'submitted':
-            return None, (state if state in EXCUSED else 'missing')
+        if state != "submitted":
+            return None, (state if state in EXCUSED else "missing")
         if total is None:
             total = sheet_total(self.part, marks or ())
         if total is None:
-            return None, 'missing'
-        return total, ('chief' if chief and self.apart else 'used')
+            return None, "missing"
+        return total, ("chief" if chief and self.apart else "used")
 
     def _judges_by_criterion(self, entry):
         sheets = [(sheet, *self._use(sheet)) for sheet in self._ordered(entry)]
-        given = {sheet.judge: dict(sheet.marks or ()) for sheet, total, use in sheets if use == 'used'}
+        given = {sheet.judge: dict(sheet.marks or ()) for sheet, total, use in sheets if use == "used"}
         states = [use for sheet, total, use in sheets]
         by_leaf = {leaf.code: self._uses_of(leaf.code, given, states) for leaf in self.part.leaves}
         found = []
         for sheet, total, use in sheets:
             marks = tuple((code, units, by_leaf[code][sheet.judge])
                           for code, units in given.get(sheet.judge, {}).items() if code in by_leaf)
-            found.append(JudgeResult(sheet.judge, total, use, '' if total is None else self.text(total), marks))
+            found.append(JudgeResult(sheet.judge, total, use, "" if total is None else self.text(total), marks))
         return tuple(found)
 
     def _uses_of(self, code, given, states):

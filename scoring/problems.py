@@ -9,8 +9,8 @@ class Problem(NamedTuple):
     code: str
     where: str
     message: str
-    mend: str = ''
+    mend: str = ""
 
     def __str__(self):
-        head = f'{self.where}：{self.message}' if self.where else self.message
-        return f'{head}。{self.mend}' if self.mend else head
+        head = f"{self.where}：{self.message}" if self.where else self.message
+        return f"{head}。{self.mend}" if self.mend else head

@@ -13,7 +13,7 @@ def tie_steps(standing):
         if standing.index not in step.members:
             continue
         if step.figures is None:
-            found.append((step.label, '数据不全，未用', False))
+            found.append((step.label, "数据不全，未用", False))
             continue
         own = step.figures[standing.index]
         parting = any(_differ(own, other) for other in step.figures.values())
@@ -29,17 +29,17 @@ def reason(standing):
     """One Chinese sentence for the standing's place."""
     if standing.place is None:
         return _unplaced(standing)
-    head = f'总分 {standing.score_text}，{standing.place_text}'
+    head = f"总分 {standing.score_text}，{standing.place_text}"
     tied = standing.run.steps.get(standing.index)
-    return head + ''.join('；' + clause for clause in _clauses(standing, *tied)) if tied else head
+    return head + "".join("；" + clause for clause in _clauses(standing, *tied)) if tied else head
 
 
 def _unplaced(standing):
-    if standing.status == 'out_of_competition':
-        return f'总分 {standing.score_text}，{standing.place_text}'
-    if standing.status == 'incomplete':
-        return '；'.join(message for where, message in missing(standing)) or '成绩不完整'
-    return f'{STATUSES[standing.status].label_zh}，不排名次'
+    if standing.status == "out_of_competition":
+        return f"总分 {standing.score_text}，{standing.place_text}"
+    if standing.status == "incomplete":
+        return "；".join(message for where, message in missing(standing)) or "成绩不完整"
+    return f"{STATUSES[standing.status].label_zh}，不排名次"
 
 
 def _clauses(standing, trace, tied):
@@ -48,24 +48,24 @@ def _clauses(standing, trace, tied):
     above = [other for other in tied if other.place < standing.place]
     below = [other for other in tied if other.place > standing.place]
     if above:
-        yield _compared(standing, above[-1], trace, '后')
+        yield _compared(standing, above[-1], trace, "后")
     if same:
-        numbers = '、'.join(other.number for other in same)
-        yield f'与 {numbers} 号同分，规则不能区分，待集体决议' if standing.undecided else f'与 {numbers} 号并列'
+        numbers = "、".join(other.number for other in same)
+        yield f"与 {numbers} 号同分，规则不能区分，待集体决议" if standing.undecided else f"与 {numbers} 号并列"
     if below:
-        yield _compared(standing, below[0], trace, '前')
+        yield _compared(standing, below[0], trace, "前")
 
 
 def _compared(standing, other, trace, side):
     """The sentence of the rule that parted two entries."""
     step = next(step for step in trace if step.figures and standing.index in step.figures and other.index in step.figures
                 and _differ(step.figures[standing.index], step.figures[other.index]))
-    if hasattr(step.rule, 'recorded_at'):
-        return f'与 {other.number} 号同分，按集体决议列{side}（{step.rule.reason}）'
+    if hasattr(step.rule, "recorded_at"):
+        return f"与 {other.number} 号同分，按集体决议列{side}（{step.rule.reason}）"
     own, theirs = figure_texts(step.figures[standing.index], step.figures[other.index])
-    wanted = '高' if (side == '前') == (step.better == 'high') else '低'
-    sign = '>' if wanted == '高' else '<'
-    return f'与 {other.number} 号同分，按“{step.label}”{wanted}者列{side}（{own} {sign} {theirs}）'
+    wanted = "高" if (side == "前") == (step.better == "high") else "低"
+    sign = ">" if wanted == "高" else "<"
+    return f"与 {other.number} 号同分，按“{step.label}”{wanted}者列{side}（{own} {sign} {theirs}）"
 
 
 def missing(standing):
@@ -74,36 +74,36 @@ def missing(standing):
     for reader in run.readers:
         if reader.read(fact) is not None:
             continue
-        where = f'{fact.number} 号 · {reader.part.name}'
+        where = f"{fact.number} 号 · {reader.part.name}"
         if not reader.judged:
-            yield where, f'{reader.part.name}没有成绩'
+            yield where, f"{reader.part.name}没有成绩"
             continue
-        yield where, f'{reader.part.name}{_lacking(run, reader, reader.judges(fact))}'
+        yield where, f"{reader.part.name}{_lacking(run, reader, reader.judges(fact))}"
 
 
 def _lacking(run, reader, judges):
-    waiting = [run.name(judge.judge) for judge in judges if judge.use == 'missing']
+    waiting = [run.name(judge.judge) for judge in judges if judge.use == "missing"]
     given = sum(judge.total is not None for judge in judges)
     if waiting:
         return f'缺 {"、".join(waiting)} 的打分'
     if not given:
-        return '没有有效的打分'
-    if given < reader.part.panel.minimum_judges and reader.part.panel.below_minimum == 'refuse':
-        return f'只有 {given} 位评委的打分，少于规定的 {reader.part.panel.minimum_judges} 位'
-    return '缺各评分项的打分明细'
+        return "没有有效的打分"
+    if given < reader.part.panel.minimum_judges and reader.part.panel.below_minimum == "refuse":
+        return f"只有 {given} 位评委的打分，少于规定的 {reader.part.panel.minimum_judges} 位"
+    return "缺各评分项的打分明细"
 
 
 def problems(outcome):
     """What keeps the outcome from being released, entry by entry and tie by tie."""
     found = []
     for standing in outcome.standings:
-        if standing.status == 'incomplete':
-            found += [Problem('missing_marks', where, message, '请补齐打分或成绩；评委不能打分的请登记回避或缺席')
+        if standing.status == "incomplete":
+            found += [Problem("missing_marks", where, message, "请补齐打分或成绩；评委不能打分的请登记回避或缺席")
                       for where, message in missing(standing)]
     for tie in outcome.undecided_ties:
-        numbers = '、'.join(outcome.standing(entry).number for entry in tie)
+        numbers = "、".join(outcome.standing(entry).number for entry in tie)
         first = outcome.standing(tie[0])
-        found.append(Problem('undecided_tie', f'第 {first.place} 名',
-                             f'{numbers} 号总分同为 {first.score_text}，同分规则不能区分',
-                             '请登记集体决议（加赛、表决或抽签）并写明理由，或在规则末尾加“并列”'))
+        found.append(Problem("undecided_tie", f"第 {first.place} 名",
+                             f"{numbers} 号总分同为 {first.score_text}，同分规则不能区分",
+                             "请登记集体决议（加赛、表决或抽签）并写明理由，或在规则末尾加“并列”"))
     return tuple(found)

@@ -18,8 +18,8 @@ class Criterion:
     minimum: int = 0
     step: int = UNIT // 10
     anchors: tuple[tuple[int, str], ...] = ()
-    description: str = ''
-    children: tuple['Criterion', ...] = ()
+    description: str = ""
+    children: tuple["Criterion", ...] = ()
 
     @property
     def is_leaf(self):
@@ -35,14 +35,14 @@ class Criterion:
 class Panel:
     """How the sheets of one entry become one score."""
 
-    rule: str = 'trimmed_mean'
+    rule: str = "trimmed_mean"
     drop_high: int = 1
     drop_low: int = 1
     minimum_judges: int = 5
-    below_minimum: str = 'mean'
-    level: str = 'total'
+    below_minimum: str = "mean"
+    level: str = "total"
     rounding: Rounding | None = None
-    chief: str = 'counts'
+    chief: str = "counts"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Part:
     code: str
     name: str
     weight: int = WHOLE
-    kind: str = 'judged'
+    kind: str = "judged"
     criteria: tuple[Criterion, ...] = ()
     panel: Panel = Panel()
     rounding: Rounding | None = None
@@ -107,8 +107,8 @@ def _share(criterion, top, bottom, found):
 @dataclass(frozen=True)
 class TieRule:
     code: str
-    argument: str = ''
-    label: str = ''
+    argument: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,10 @@ class Tier:
     name: str
     count: int | None = None
     ratio: int | None = None
-    rounding_mode: str = 'half_up'
+    rounding_mode: str = "half_up"
     prize_fen: int = 0
     minimum_score: int | None = None
-    tie: str = 'chain'
+    tie: str = "chain"
     vacant_allowed: bool = True
 
 
@@ -133,7 +133,7 @@ class Scheme:
     ties: tuple[TieRule, ...] = ()
     tiers: tuple[Tier, ...] = ()
     minimum_score: int | None = None
-    rank_by: str = 'rounded'
+    rank_by: str = "rounded"
     floor: int | None = 0
 
     def part(self, code):

@@ -15,7 +15,7 @@ def lowest(numerator, denominator):
 class PartResult:
     """One part of one entry: its score as an exact quotient, and the judges behind it."""
 
-    __slots__ = ('reader', 'fact', 'code', 'found')
+    __slots__ = ("reader", "fact", "code", "found")
 
     def __init__(self, reader, fact, found):
         self.reader, self.fact, self.code, self.found = reader, fact, reader.code, found
@@ -42,7 +42,7 @@ class PartResult:
 
     @property
     def text(self):
-        return self.reader.shown(*self.found) if self.found else ''
+        return self.reader.shown(*self.found) if self.found else ""
 
     @property
     def judges(self):
@@ -50,16 +50,16 @@ class PartResult:
 
     @property
     def used(self):
-        return sum(judge.use == 'used' for judge in self.judges)
+        return sum(judge.use == "used" for judge in self.judges)
 
     def to_json(self):
         exact = None if self.missing else lowest(self.score_num, self.score_den)
-        return {'score': self.text, 'exact': exact,
-                'judges': [[judge.judge, judge.total, judge.use] for judge in self.judges]}
+        return {"score": self.text, "exact": exact,
+                "judges": [[judge.judge, judge.total, judge.use] for judge in self.judges]}
 
 
 class Standing:
-    __slots__ = ('run', 'index', 'status', 'place', 'shared', 'undecided', 'outside_place', 'fact', 'entry')
+    __slots__ = ("run", "index", "status", "place", "shared", "undecided", "outside_place", "fact", "entry")
 
     def __init__(self, run, index, status, place, shared=False, undecided=False, outside_place=None):
         self.run, self.index, self.status, self.place = run, index, status, place
@@ -86,7 +86,7 @@ class Standing:
     @property
     def score_text(self):
         score = self.score
-        return '' if score is None else self.run.rounding.format(score)
+        return "" if score is None else self.run.rounding.format(score)
 
     @property
     def exact(self):
@@ -100,9 +100,9 @@ class Standing:
     @property
     def place_text(self):
         if self.place is not None:
-            return f'并列第 {self.place} 名' if self.shared else f'第 {self.place} 名'
+            return f"并列第 {self.place} 名" if self.shared else f"第 {self.place} 名"
         if self.outside_place is not None:
-            return f'不计名次（相当于第 {self.outside_place} 名）'
+            return f"不计名次（相当于第 {self.outside_place} 名）"
         return STATUSES[self.status].label_zh
 
     @property
@@ -128,13 +128,13 @@ class Standing:
 
     def points(self, places):
         """The exact total with another number of decimals, or an empty text."""
-        return format_ratio(*self.exact, places) if self.exact else ''
+        return format_ratio(*self.exact, places) if self.exact else ""
 
     def to_json(self):
-        return {'entry': self.entry, 'number': self.number, 'status': self.status, 'place': self.place,
-                'shared': self.shared, 'outside_place': self.outside_place, 'score': self.score_text,
-                'exact': lowest(*self.exact) if self.exact else None, 'penalty': self.penalty,
-                'parts': {code: part.to_json() for code, part in self.parts.items()}, 'reason': self.reason}
+        return {"entry": self.entry, "number": self.number, "status": self.status, "place": self.place,
+                "shared": self.shared, "outside_place": self.outside_place, "score": self.score_text,
+                "exact": lowest(*self.exact) if self.exact else None, "penalty": self.penalty,
+                "parts": {code: part.to_json() for code, part in self.parts.items()}, "reason": self.reason}
 
     def __repr__(self):
-        return f'<Standing {self.number} {self.place_text} {self.score_text}>'
+        return f"<Standing {self.number} {self.place_text} {self.score_text}>"

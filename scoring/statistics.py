@@ -98,7 +98,7 @@ def _shift(judge, facts, marks, panel):
             if by_judge and by_panel:
                 pairs += 1
                 agreeing += (by_judge > 0) == (by_panel > 0)
-    return JudgeShift(judge, facts.judges.get(judge, f'评委{judge}'), count, mean, shift,
+    return JudgeShift(judge, facts.judges.get(judge, f"评委{judge}"), count, mean, shift,
                       Fraction(agreeing, pairs) if pairs else None)
 
 

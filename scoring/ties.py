@@ -21,7 +21,7 @@ class Step(NamedTuple):
 
 def leaf_or_node(scheme, argument):
     """(part, criterion) of "part/criterion", or of a bare criterion code that only one part has."""
-    code, slash, name = argument.partition('/')
+    code, slash, name = argument.partition("/")
     if slash:
         part = scheme.part(code)
         found = part and part.criterion(name)
@@ -69,7 +69,7 @@ def _chief(run, entry, argument):
         if not reader.judged:
             return _of_totals(reader, fact, None)
         totals = [reader.total(sheet) for sheet in fact.sheets.get(reader.code, ())
-                  if sheet.chief and sheet.state == 'submitted']
+                  if sheet.chief and sheet.state == "submitted"]
         if not totals or None in totals:
             return None
         return sum(totals), len(totals) * reader.part.denominator
@@ -120,25 +120,25 @@ def _figure(run, entry, argument):
     return None if units is None else (units, UNIT)
 
 
-COMMON = '竞赛规程通例'
+COMMON = "竞赛规程通例"
 TIE_RULES = catalogue(
-    Rule('part', '环节得分', 'Part score', '比较某一评分环节的得分，高者列前。', '实操、理论等规程', '环节', function=_part),
-    Rule('criterion', '评分项得分', 'Criterion score', '对某一评分项的打分按同一评分规则（含去高去低）求得分，高者列前。',
-         COMMON, '评分项的打分', function=_criterion),
-    Rule('criterion_mean', '评分项平均分', 'Criterion mean', '全部评委对某一评分项打分的平均（不去高低），高者列前。',
-         COMMON, '评分项的打分', function=_criterion_mean),
-    Rule('untrimmed_mean', '全部评委平均分', 'Mean of all judges', '不去最高最低分，全部有效评委的平均分，高者列前。',
-         '职业技能竞赛规程', function=_untrimmed),
-    Rule('chief_mark', '总评委打分', 'Chief judge’s mark', '比较总评委的打分，高者列前。', '路演评审规程', '总评委已打分', function=_chief),
-    Rule('highest_judge', '评委最高分', 'Highest single mark', '比较单个评委给出的最高分，高者列前。', COMMON, function=_highest),
-    Rule('lowest_judge', '评委最低分', 'Lowest single mark', '比较单个评委给出的最低分，高者列前。', COMMON, function=_lowest),
-    Rule('fewer_penalties', '扣分', 'Fewer penalties', '比较扣分合计，少者列前。', COMMON, better='low', function=_penalty),
-    Rule('exact_score', '未舍入的总分', 'Exact score', '比较舍入之前的精确总分，高者列前。', COMMON, function=_exact),
-    Rule('figure_high', '附加数据', 'Extra figure, high', '比较录入的一项数据，大者列前。', COMMON, '录入的数据', function=_figure),
-    Rule('figure_low', '附加数据', 'Extra figure, low', '比较录入的一项数据（如用时），小者列前。', COMMON, '录入的数据', better='low',
+    Rule("part", "环节得分", "Part score", "比较某一评分环节的得分，高者列前。", "实操、理论等规程", "环节", function=_part),
+    Rule("criterion", "评分项得分", "Criterion score", "对某一评分项的打分按同一评分规则（含去高去低）求得分，高者列前。",
+         COMMON, "评分项的打分", function=_criterion),
+    Rule("criterion_mean", "评分项平均分", "Criterion mean", "全部评委对某一评分项打分的平均（不去高低），高者列前。",
+         COMMON, "评分项的打分", function=_criterion_mean),
+    Rule("untrimmed_mean", "全部评委平均分", "Mean of all judges", "不去最高最低分，全部有效评委的平均分，高者列前。",
+         "职业技能竞赛规程", function=_untrimmed),
+    Rule("chief_mark", "总评委打分", "Chief judge’s mark", "比较总评委的打分，高者列前。", "路演评审规程", "总评委已打分", function=_chief),
+    Rule("highest_judge", "评委最高分", "Highest single mark", "比较单个评委给出的最高分，高者列前。", COMMON, function=_highest),
+    Rule("lowest_judge", "评委最低分", "Lowest single mark", "比较单个评委给出的最低分，高者列前。", COMMON, function=_lowest),
+    Rule("fewer_penalties", "扣分", "Fewer penalties", "比较扣分合计，少者列前。", COMMON, better="low", function=_penalty),
+    Rule("exact_score", "未舍入的总分", "Exact score", "比较舍入之前的精确总分，高者列前。", COMMON, function=_exact),
+    Rule("figure_high", "附加数据", "Extra figure, high", "比较录入的一项数据，大者列前。", COMMON, "录入的数据", function=_figure),
+    Rule("figure_low", "附加数据", "Extra figure, low", "比较录入的一项数据（如用时），小者列前。", COMMON, "录入的数据", better="low",
          function=_figure),
-    Rule('shared', '并列', 'Shared place', '仍相同者名次并列，其后名次顺延。', COMMON),
-    Rule('decision', '集体决议', 'Recorded decision', '由加赛、评委表决或抽签决定并记录在案。', '不设并列的规程'),
+    Rule("shared", "并列", "Shared place", "仍相同者名次并列，其后名次顺延。", COMMON),
+    Rule("decision", "集体决议", "Recorded decision", "由加赛、评委表决或抽签决定并记录在案。", "不设并列的规程"),
 )
 
 
@@ -146,15 +146,15 @@ def label_of(scheme, tie):
     """The rule's name as the sentence shows it: the part's or the criterion's own name where it has one."""
     if tie.label:
         return tie.label
-    if tie.code == 'part':
+    if tie.code == "part":
         return scheme.part(tie.argument).name
-    if tie.code.startswith('criterion'):
+    if tie.code.startswith("criterion"):
         name = leaf_or_node(scheme, tie.argument)[1].name
-        return name if tie.code == 'criterion' else f'{name}（全部评委平均）'
+        return name if tie.code == "criterion" else f"{name}（全部评委平均）"
     label = TIE_RULES[tie.code].label_zh
-    if tie.code.startswith('figure'):
+    if tie.code.startswith("figure"):
         return tie.argument
-    return f'{scheme.part(tie.argument).name} · {label}' if tie.argument else label
+    return f"{scheme.part(tie.argument).name} · {label}" if tie.argument else label
 
 
 def figure_texts(own, other):
@@ -175,7 +175,7 @@ def by_figure(figures, better):
     groups = {}
     for member, (top, bottom) in figures.items():
         groups.setdefault(top * (common // bottom), []).append(member)
-    return [groups[key] for key in sorted(groups, reverse=better == 'high')]
+    return [groups[key] for key in sorted(groups, reverse=better == "high")]
 
 
 def part_group(run, members, trace):
@@ -190,9 +190,9 @@ def _apply(run, members, position, trace):
     while position < len(chain):
         tie = chain[position]
         position += 1
-        if tie.code == 'shared':
+        if tie.code == "shared":
             return [(members, True, False)]
-        if tie.code == 'decision':
+        if tie.code == "decision":
             break
         rule = TIE_RULES[tie.code]
         figures = {member: rule.function(run, run.entries[member], tie.argument) for member in members}
@@ -205,13 +205,13 @@ def _apply(run, members, position, trace):
 
 
 def _decide(run, members, trace):
-    """The latest recorded decision that names all the tied entries, or a tie left undecided."""
+    """The latest decision that names all the tied entries (of equal times the last one given), or a tie left undecided."""
     ids = {run.entries[member].entry: member for member in members}
     fitting = [decision for decision in run.decisions if set(ids) <= set(decision.entries)]
     if not fitting:
         return [(members, True, True)]
-    decision = max(fitting, key=lambda found: (found.recorded_at, found.entries))
+    decision = max(reversed(fitting), key=lambda found: found.recorded_at)
     order = [ids[entry] for entry in decision.entries if entry in ids]
-    trace.append(Step(decision, '集体决议', 'low', tuple(members),
+    trace.append(Step(decision, "集体决议", "low", tuple(members),
                       {member: (place, 1) for place, member in enumerate(order, 1)}))
     return [([member], False, False) for member in order]

@@ -9,18 +9,18 @@ def pts(text):
 
 
 def leaf(code, weight, maximum=100, **more):
-    return Criterion(code, more.pop('name', code), weight * UNIT, pts(maximum), step=more.pop('step', UNIT // 100), **more)
+    return Criterion(code, more.pop("name", code), weight * UNIT, pts(maximum), step=more.pop("step", UNIT // 100), **more)
 
 
-def roadshow(panel=Panel('mean'), criteria=None, **more):
-    return Part('roadshow', '现场路演', criteria=criteria or (leaf('all', 100, name='综合'),), panel=panel, **more)
+def roadshow(panel=Panel("mean"), criteria=None, **more):
+    return Part("roadshow", "现场路演", criteria=criteria or (leaf("all", 100, name="综合"),), panel=panel, **more)
 
 
 def sheets(part, *totals):
     """One sheet per judge 1, 2, …: a text is a submitted total in points, any other word a state."""
-    states = ('missing', 'draft', 'returned', 'recused', 'absent')
+    states = ("missing", "draft", "returned", "recused", "absent")
     return tuple(SheetFact(judge, total) if total in states
-                 else SheetFact(judge, 'submitted', pts(total) * part.denominator // UNIT)
+                 else SheetFact(judge, "submitted", pts(total) * part.denominator // UNIT)
                  for judge, total in enumerate(totals, 1))
 
 
@@ -29,7 +29,7 @@ def marked(part, *given, **more):
     found = []
     for judge, marks in enumerate(given, 1):
         pairs = tuple((code, pts(text)) for code, text in marks.items())
-        found.append(SheetFact(judge, 'submitted', sheet_total(part, pairs), pairs))
+        found.append(SheetFact(judge, "submitted", sheet_total(part, pairs), pairs))
     return tuple(found)
 
 
@@ -39,7 +39,7 @@ def entry(number, part, *totals, **more):
 
 
 def field(*entries, **more):
-    return Facts(entries, {judge: f'评委{judge}' for judge in range(1, 10)}, **more)
+    return Facts(entries, {judge: f"评委{judge}" for judge in range(1, 10)}, **more)
 
 
 def plain(*parts, **more):

@@ -18,7 +18,7 @@ def test_splits_add_up_and_stay_within_a_fen(total, shares):
     assert all(abs(part * whole - total * share) < whole for part, share in zip(parts, shares))
 
 
-@pytest.mark.parametrize('shares', [[], [0, 0], [2, -1]])
+@pytest.mark.parametrize("shares", [[], [0, 0], [2, -1]])
 def test_impossible_shares_are_a_bug(shares):
     with pytest.raises(ValueError):
         split(100, shares)
@@ -32,16 +32,16 @@ def test_prize_tax():
     assert tax(12_345, 1000) == (12_345, 1_235, 11_110)
 
 
-@pytest.mark.parametrize('text, fen', [('200000', 20_000_000), ('1,409.50', 140_950), ('¥325.04', 32_504), ('５元', 500), (3, 300)])
+@pytest.mark.parametrize("text, fen", [("200000", 20_000_000), ("1,409.50", 140_950), ("¥325.04", 32_504), ("５元", 500), (3, 300)])
 def test_yuan_as_typed(text, fen):
     assert parse_yuan(text) == fen
 
 
-@pytest.mark.parametrize('text, code', [('', 'blank'), ('十万', 'not_a_number'), ('1.005', 'too_many_decimals'), ('-1', 'negative')])
+@pytest.mark.parametrize("text, code", [("", "blank"), ("十万", "not_a_number"), ("1.005", "too_many_decimals"), ("-1", "negative")])
 def test_what_is_not_an_amount(text, code):
-    assert parse_yuan(text, where='奖金').code == code
+    assert parse_yuan(text, where="奖金").code == code
 
 
 def test_yuan_as_written():
-    assert [format_yuan(fen) for fen in (140_950, 5, 0, -5)] == ['1409.50', '0.05', '0.00', '-0.05']
-    assert format_yuan(123_456_789, grouped=True) == '1,234,567.89'
+    assert [format_yuan(fen) for fen in (140_950, 5, 0, -5)] == ["1409.50", "0.05", "0.00", "-0.05"]
+    assert format_yuan(123_456_789, grouped=True) == "1,234,567.89"

@@ -10,39 +10,39 @@ import pytest
 
 import scoring
 
-MODULES = sorted(Path(scoring.__file__).parent.glob('*.py'))
-ALLOWED = {'collections', 'dataclasses', 'decimal', 'fractions', 'functools', 'hashlib', 'itertools', 'json', 'math',
-           'operator', 're', 'types', 'typing', 'unicodedata'}
+MODULES = sorted(Path(scoring.__file__).parent.glob("*.py"))
+ALLOWED = {"collections", "dataclasses", "decimal", "fractions", "functools", "hashlib", "itertools", "json", "math",
+           "operator", "re", "types", "typing", "unicodedata"}
 
 
 def imported(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (name.name.split('.')[0] for name in node.names)
+            yield from (name.name.split(".")[0] for name in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.split('.')[0]
+            yield node.module.split(".")[0]
 
 
-@pytest.mark.parametrize('path', MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_imports(path):
-    assert set(imported(ast.parse(path.read_text(encoding='utf-8')))) <= ALLOWED
+    assert set(imported(ast.parse(path.read_text(encoding="utf-8")))) <= ALLOWED
 
 
-@pytest.mark.parametrize('path', MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_no_float_and_no_true_division(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float))
-        assert not (isinstance(node, ast.Call) and getattr(node.func, 'id', '') in ('float', 'round', 'open', 'print'))
+        assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("float", "round", "open", "print"))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            assert path.name == 'statistics.py'        # there both sides are Fractions
+            assert path.name == "statistics.py"        # there both sides are Fractions
 
 
-@pytest.mark.parametrize('path', MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_files_stay_small(path):
-    assert len(path.read_text(encoding='utf-8').splitlines()) <= 250
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
-@pytest.mark.parametrize('name', scoring.CATALOGUES)
+@pytest.mark.parametrize("name", scoring.CATALOGUES)
 def test_every_rule_can_be_read_by_an_organiser(name):
     for code, rule in scoring.CATALOGUES[name].items():
         assert rule.code == code
@@ -53,7 +53,7 @@ def test_labels_do_not_repeat_within_a_catalogue():
     for name, rules in scoring.CATALOGUES.items():
         labels = [rule.label_en for rule in rules.values()]
         assert len(set(labels)) == len(labels), name
-    assert scoring.choices(scoring.PANEL_RULES)[0] == ('mean', '平均分')
+    assert scoring.choices(scoring.PANEL_RULES)[0] == ("mean", "平均分")
 
 
 SCRIPT = """
@@ -69,6 +69,6 @@ print(json.dumps(compute(scheme, given).to_json(), sort_keys=True), digest(schem
 
 def test_two_processes_give_the_same_bytes():
     root = Path(scoring.__file__).parent.parent
-    outputs = {subprocess.run([sys.executable, '-c', SCRIPT], cwd=root, check=True, capture_output=True,
-                              env={**os.environ, 'PYTHONHASHSEED': seed, 'PYTHONIOENCODING': 'utf-8'}).stdout for seed in '12'}
+    outputs = {subprocess.run([sys.executable, "-c", SCRIPT], cwd=root, check=True, capture_output=True,
+                              env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}).stdout for seed in "12"}
     assert len(outputs) == 1

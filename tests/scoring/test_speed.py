@@ -9,9 +9,9 @@ from tests.scoring.build import plain, roadshow
 
 def test_a_thousand_entries_and_five_judges():
     chance, part = random.Random(1), roadshow(Panel())
-    facts = Facts(tuple(EntryFact(entry, str(entry), sheets={'roadshow': tuple(
-        SheetFact(judge, 'submitted', chance.randrange(6000, 10_000) * 100) for judge in range(5))}) for entry in range(1000)))
-    scheme, times = plain(part, ties=(TieRule('untrimmed_mean'), TieRule('shared'))), []
+    facts = Facts(tuple(EntryFact(entry, str(entry), sheets={"roadshow": tuple(
+        SheetFact(judge, "submitted", chance.randrange(6000, 10_000) * 100) for judge in range(5))}) for entry in range(1000)))
+    scheme, times = plain(part, ties=(TieRule("untrimmed_mean"), TieRule("shared"))), []
     for _ in range(7):
         start = time.perf_counter()
         outcome = compute(scheme, facts)

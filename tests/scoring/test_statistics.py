@@ -28,28 +28,28 @@ def test_equal_values():
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=40))
 def test_quartiles_agree_with_the_standard_library(values):
     found = distribution(values)
-    expected = statistics.quantiles([Fraction(value) for value in values], n=4, method='inclusive')
+    expected = statistics.quantiles([Fraction(value) for value in values], n=4, method="inclusive")
     assert [found.q1, found.median, found.q3] == expected
     assert sum(count for low, high, count in found.bins) == len(values)
 
 
 def test_judges_against_the_panel():
-    given = field(entry(1, PART, '80', '90', '85'), entry(2, PART, '70', '80', 'recused'), entry(3, PART, '60', 'draft', '66'))
-    first, second, third = judge_shifts(plain(PART), given, 'roadshow')
-    assert (first.name, first.sheets, first.mean, first.shift) == ('评委1', 3, 70, Fraction(-13, 3))
+    given = field(entry(1, PART, "80", "90", "85"), entry(2, PART, "70", "80", "recused"), entry(3, PART, "60", "draft", "66"))
+    first, second, third = judge_shifts(plain(PART), given, "roadshow")
+    assert (first.name, first.sheets, first.mean, first.shift) == ("评委1", 3, 70, Fraction(-13, 3))
     assert (second.sheets, second.mean, second.shift, second.agreement) == (2, 85, 5, 1)
     assert third.agreement == 1
 
 
 def test_agreement_counts_pairs_in_the_same_order():
-    given = field(entry(1, PART, '90', '70', '90'), entry(2, PART, '80', '80', '80'))
-    assert [judge.agreement for judge in judge_shifts(plain(PART), given, 'roadshow')] == [1, 0, 1]
-    tied = field(entry(1, PART, '90', '80'), entry(2, PART, '80', '90'))
-    assert judge_shifts(plain(PART), tied, 'roadshow')[0].agreement is None
+    given = field(entry(1, PART, "90", "70", "90"), entry(2, PART, "80", "80", "80"))
+    assert [judge.agreement for judge in judge_shifts(plain(PART), given, "roadshow")] == [1, 0, 1]
+    tied = field(entry(1, PART, "90", "80"), entry(2, PART, "80", "90"))
+    assert judge_shifts(plain(PART), tied, "roadshow")[0].agreement is None
 
 
 def test_spread_alarm():
-    given = field(entry(1, PART, '80', '90', '70'), entry(2, PART, '80', '85'), entry(3, PART, 'missing'))
-    wide, narrow = spreads(plain(PART), given, 'roadshow', limit=15)
+    given = field(entry(1, PART, "80", "90", "70"), entry(2, PART, "80", "85"), entry(3, PART, "missing"))
+    wide, narrow = spreads(plain(PART), given, "roadshow", limit=15)
     assert (wide.entry, wide.spread, wide.alarm, wide.low_judge, wide.high_judge) == (1, 20, True, 3, 2)
     assert (narrow.spread, narrow.alarm) == (5, False)
