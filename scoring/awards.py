@@ -1,11 +1,14 @@
 """Awards: standings in order fill the tiers; what happens at a cut-off is the tier's own rule."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from .money import format_yuan
 from .numbers import UNIT, divide, format_points
 from .problems import Problem
+from .scheme import Tier
+from .standing import Standing
 
 
 class Award(NamedTuple):
@@ -57,20 +60,23 @@ class _Seats:
                          self.tier.prize_fen, won * self.tier.prize_fen)
 
 
-def planned_counts(tiers, field):
+def planned_counts(tiers: Iterable[Tier], field: int) -> dict[str, int]:
     """Seats per tier: a fixed count, or the ratio of the field rounded by the tier's own rule."""
     return {tier.code: tier.count if tier.count is not None else divide(field * (tier.ratio or 0), UNIT, tier.rounding_mode)
             for tier in tiers}
 
 
-def budget_problem(total_fen, budget_fen):
+def budget_problem(total_fen: int, budget_fen: int) -> Problem | None:
     if total_fen <= budget_fen:
         return None
     return Problem("over_budget", "奖金", f"奖金合计 {format_yuan(total_fen)} 元，超出预算 {format_yuan(total_fen - budget_fen)} 元"
                    f"（预算 {format_yuan(budget_fen)} 元）", "请减少名额或奖金，或追加预算")
 
 
-def allot(tiers, standings, *, field=None, vacancies=None, minimum_score=None):
+def allot(
+    tiers: Sequence[Tier], standings: Iterable[Standing], *, field: int | None = None,
+    vacancies: Mapping[str, int] | None = None, minimum_score: int | None = None,
+) -> Allotment:
     """Fill the tiers from the placed entries; everyone else is passed over, so places roll down.
 
     field is the number ratios refer to (without it: competing entries, complete or not); vacancies keeps seats of a

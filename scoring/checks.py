@@ -5,12 +5,15 @@ from .catalogue import BELOW_MINIMUM, CHIEF_ROLES, CUT_TIES, LEVELS, PART_KINDS,
 from .numbers import UNIT, WHOLE, format_percent, format_points
 from .panels import PANEL_RULES, fewest_judges
 from .problems import Problem
+from .scheme import Scheme
 from .ties import TIE_RULES, leaf_or_node
 
 MOST_PLACES = 4
 
 
-def check_scheme(scheme, *, field, judges, budget_fen):
+def check_scheme(
+    scheme: Scheme, *, field: int | None, judges: dict[str, int], budget_fen: int | None
+) -> tuple[Problem, ...]:
     found = []
     if not scheme.parts:
         found.append(Problem("no_parts", "评分方案", "还没有评分环节", "请至少添加一个评分环节"))
@@ -129,7 +132,7 @@ def _few(part, judges, after):
                    "请增加评委，或降低最低人数")
 
 
-def notices(scheme, *, judges):
+def notices(scheme: Scheme, *, judges: dict[str, int]) -> tuple[Problem, ...]:
     """What an organiser should know although judging may begin: panels too small for their rule fall back to the mean."""
     return tuple(_few(part, judges[part.code], "将改用平均分") for part in scheme.parts
                  if part.kind == "judged" and part.panel.rule != "mean" and part.panel.below_minimum == "mean"

@@ -12,7 +12,7 @@ from .scheme import Criterion, Scheme
 VERSION = 1
 
 
-def to_json(scheme):
+def to_json(scheme: Scheme) -> dict:
     """Plain dicts, lists, ints and texts only."""
     return {"format": "scheme", "version": VERSION, **_plain(scheme)}
 
@@ -25,17 +25,17 @@ def _plain(value):
     return value
 
 
-def canonical(data):
+def canonical(data: dict) -> bytes:
     """The bytes a digest is taken of: sorted keys, no spaces, UTF-8."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def digest(scheme):
+def digest(scheme: Scheme) -> str:
     """sha256 of the canonical JSON form, as hexadecimal text."""
     return hashlib.sha256(canonical(to_json(scheme))).hexdigest()
 
 
-def from_json(data):
+def from_json(data: dict) -> Scheme | Problem:
     """A scheme, or a Problem saying which field cannot be read."""
     if not isinstance(data, dict) or data.get("format") != "scheme":
         return Problem("not_a_scheme", "评分方案文件", "这不是评分方案", "请选择由本系统导出的评分方案")

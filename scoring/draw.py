@@ -7,6 +7,7 @@ key order that keeps the rest possible.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .problems import Problem
@@ -29,11 +30,11 @@ class Draw(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def draw_key(seed, attempt, item):
+def draw_key(seed: str, attempt: int, item: str) -> str:
     return hashlib.sha256(f"{seed}:{attempt}:{item}".encode()).hexdigest()
 
 
-def draw_order(seed, items, groups=None):
+def draw_order(seed: str, items: Iterable[str], groups: Mapping[str, str] | None = None) -> Draw:
     """Draw an order of distinct items; groups (item -> organization) asks that neighbours differ where possible."""
     items = sorted(items)
     if len(set(items)) != len(items):
@@ -52,7 +53,7 @@ def draw_order(seed, items, groups=None):
     return _draw(order, seed, 1, note, problems)
 
 
-def verify(seed, items, groups, order):
+def verify(seed: str, items: Iterable[str], groups: Mapping[str, str] | None, order: Iterable[str]) -> bool:
     """Whether the published order is the one the seed gives."""
     return draw_order(seed, items, groups).order == tuple(order)
 

@@ -3,9 +3,12 @@
 from typing import NamedTuple
 
 from .catalogue import ROUNDINGS
+from .facts import Facts
 from .numbers import UNIT, format_percent, format_points, format_ratio
+from .outcome import Outcome
 from .panels import PANEL_RULES
 from .parts import weighted
+from .scheme import Scheme
 
 NOTES = {"used": "", "dropped_high": "最高分，去掉", "dropped_low": "最低分，去掉", "missing": "未提交", "recused": "回避",
          "absent": "缺席", "chief": "总评委，不计入平均"}
@@ -32,7 +35,7 @@ class Explanation(NamedTuple):
     sentence: str
 
 
-def explain(scheme, facts, outcome, entry):
+def explain(scheme: Scheme, facts: Facts, outcome: Outcome, entry: int) -> Explanation:
     """Every step of one entry: parts, their weighted sum, penalties, rounding, ties, place."""
     standing = outcome.standing(entry)
     run = standing.run

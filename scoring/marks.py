@@ -1,18 +1,23 @@
 """One sheet: whether a mark may be given, and what the marks of a sheet add up to."""
 
+from collections.abc import Iterable, Mapping
+
 from .numbers import UNIT, format_points
 from .problems import Problem
+from .scheme import Criterion, Part
+
+Marks = Mapping[str, int] | Iterable[tuple[str, int]]
 
 
-def part_denominator(part):
+def part_denominator(part: Part) -> int:
     return part.denominator
 
 
-def part_factors(part):
+def part_factors(part: Part) -> dict[str, int]:
     return dict(part.factors)
 
 
-def sheet_total(part, marks):
+def sheet_total(part: Part, marks: Marks) -> int | None:
     """The exact total over `part_denominator(part)`, or None while a mark is missing (missing is not zero)."""
     marks = marks if hasattr(marks, "get") else dict(marks)
     total = 0
@@ -24,7 +29,7 @@ def sheet_total(part, marks):
     return total
 
 
-def check_mark(criterion, units):
+def check_mark(criterion: Criterion, units: int) -> Problem | None:
     """Whether this mark may be given for this criterion."""
     if not criterion.is_leaf:
         return Problem("not_a_leaf", criterion.name, "这一项由下级评分项相加得出，不能直接打分", "请在下级评分项打分")
@@ -42,7 +47,7 @@ def check_mark(criterion, units):
     return Problem("wrong_step", criterion.name, f"{shown} 分不合打分间隔，应以 {step} 分为一档", _nearest(criterion, units))
 
 
-def check_marks(part, marks, *, complete=True):
+def check_marks(part: Part, marks: Marks, *, complete: bool = True) -> tuple[Problem, ...]:
     """All problems of a sheet; a draft (complete=False) may leave criteria without a mark."""
     marks = marks if hasattr(marks, "get") else dict(marks)
     known = {leaf.code for leaf in part.leaves}

@@ -1,12 +1,14 @@
 """Money in fen: prizes split to the fen, tax rounded half up to the fen."""
 
+from collections.abc import Sequence
+
 from .numbers import UNIT, decimal_text, divide, parse_points
 from .problems import Problem
 
 PRIZE_TAX = 2000
 
 
-def split(total_fen, shares):
+def split(total_fen: int, shares: Sequence[int]) -> list[int]:
     """Divide an amount by shares; the parts add up exactly, left-over fen go to the largest remainders, earlier first."""
     whole = sum(shares)
     if whole <= 0 or min(shares) < 0 or total_fen < 0:
@@ -18,7 +20,7 @@ def split(total_fen, shares):
     return parts
 
 
-def tax(amount_fen, rate=PRIZE_TAX, *, exempt=False):
+def tax(amount_fen: int, rate: int = PRIZE_TAX, *, exempt: bool = False) -> tuple[int, int, int]:
     """(taxable, tax, net): a prize to a person is taxed on its whole amount, 20 % unless finance says otherwise.
 
     个人所得税法 (2018) articles 3 and 6: 偶然所得, no threshold.
@@ -28,7 +30,7 @@ def tax(amount_fen, rate=PRIZE_TAX, *, exempt=False):
     return taxable, due, amount_fen - due
 
 
-def parse_yuan(text, *, where=""):
+def parse_yuan(text: str | int, *, where: str = "") -> int | Problem:
     """What a person typed as yuan, as fen, or a Problem; thousands separators and the yuan sign are accepted."""
     plain = str(text).replace(",", "").replace("，", "").strip().removeprefix("¥").removeprefix("￥").removesuffix("元")
     units = parse_points(plain, places=2, where=where)
@@ -43,7 +45,7 @@ def parse_yuan(text, *, where=""):
     return units // 100
 
 
-def format_yuan(fen, *, grouped=False):
+def format_yuan(fen: int, *, grouped: bool = False) -> str:
     """Fen as yuan with two decimals: 140950 is 1409.50."""
     if not grouped:
         return decimal_text(fen, 2)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ MODES = ("half_up", "half_even", "floor", "ceil")
 NUMBER = re.compile(r"([+-]?)(\d{1,9})(?:\.(\d*))?")
 
 
-def divide(numerator, denominator, mode="half_up"):
+def divide(numerator: int, denominator: int, mode: str = "half_up") -> int:
     """numerator / denominator as an int; half up moves away from zero, as Excel's ROUND does."""
     if denominator <= 0:
         raise ValueError("a denominator is positive")
@@ -31,7 +32,7 @@ def divide(numerator, denominator, mode="half_up"):
     raise ValueError(f"unknown rounding {mode!r}")
 
 
-def decimal_text(value, places):
+def decimal_text(value: int, places: int) -> str:
     """An int in 10**-places as text: (9234, 2) is 92.34."""
     if places <= 0:
         return str(value)
@@ -48,22 +49,22 @@ class Rounding:
     def scale(self):
         return 10 ** self.places
 
-    def round(self, numerator, denominator=1):
+    def round(self, numerator: int, denominator: int = 1) -> int:
         """The quotient as an int in 10**-places."""
         return divide(numerator * 10 ** self.places, denominator, self.mode)
 
-    def format(self, value):
+    def format(self, value: int) -> str:
         return decimal_text(value, self.places)
 
-    def text(self, numerator, denominator=1):
+    def text(self, numerator: int, denominator: int = 1) -> str:
         return self.format(self.round(numerator, denominator))
 
 
-def format_ratio(numerator, denominator, places=2, mode="half_up"):
+def format_ratio(numerator: int, denominator: int, places: int = 2, mode: str = "half_up") -> str:
     return decimal_text(divide(numerator * 10 ** places, denominator, mode), places)
 
 
-def formatter(denominator, places=2, mode="half_up"):
+def formatter(denominator: int, places: int = 2, mode: str = "half_up") -> Callable[[int], str]:
     """A fast int -> text for whole tables of figures over one denominator; equal figures are written once."""
     scale, shape = 10 ** places, f"%d.%0{places}d"
     quick = mode == "half_up" and places > 0
@@ -79,7 +80,7 @@ def formatter(denominator, places=2, mode="half_up"):
     return Texts().__getitem__
 
 
-def format_exact(numerator, denominator, least=2, most=4):
+def format_exact(numerator: int, denominator: int, least: int = 2, most: int = 4) -> str:
     """As few decimals as show the figure exactly, between least and most (then rounded half up)."""
     for places in range(least, most):
         if numerator * 10 ** places % denominator == 0:
@@ -87,19 +88,19 @@ def format_exact(numerator, denominator, least=2, most=4):
     return format_ratio(numerator, denominator, most)
 
 
-def format_points(units, places=None):
+def format_points(units: int, places: int | None = None) -> str:
     """Marks as text; without places, no more decimals than needed: 855000 is 85.5."""
     if places is None:
         return format_exact(units, UNIT, 0, 4)
     return format_ratio(units, UNIT, places)
 
 
-def format_percent(weight):
+def format_percent(weight: int) -> str:
     """A weight as a percentage without its sign: 250000 is 25."""
     return format_points(weight)
 
 
-def parse_points(text, *, places=4, where=""):
+def parse_points(text: str | int | Decimal, *, places: int = 4, where: str = "") -> int | Problem:
     """What a person typed as points, as units, or a Problem; a float is refused because its residue is not the person's."""
     if isinstance(text, (bool, float)):
         raise TypeError("points are parsed from text, int or Decimal, never from a float")
@@ -118,7 +119,7 @@ def parse_points(text, *, places=4, where=""):
     return -units if sign == "-" else units
 
 
-def parse_percent(text, *, where=""):
+def parse_percent(text: str, *, where: str = "") -> int | Problem:
     """A weight as typed, "25" or "25%", in 1/10000 percent, or a Problem."""
     written = unicodedata.normalize("NFKC", str(text)).strip().removesuffix("%").strip()
     found = parse_points(written, where=where)

@@ -6,8 +6,11 @@ from math import gcd, lcm
 
 from . import reasons
 from .catalogue import STATUSES
+from .facts import Facts
 from .numbers import UNIT, WHOLE, divide
 from .parts import PartReader
+from .problems import Problem
+from .scheme import Scheme
 from .standing import Standing
 from .ties import leaf_or_node, part_group
 
@@ -16,7 +19,7 @@ JUDGED = ("competing", "out_of_competition")
 
 
 @lru_cache(maxsize=100_000)
-def number_order(number):
+def number_order(number: str) -> tuple:
     """Entry numbers as people order them: A2 before A10."""
     return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
                  for piece in re.findall(r"[0-9]+|[^0-9]+", number))
@@ -116,18 +119,18 @@ class Outcome:
         self.incomplete = any(standing.status == "incomplete" for standing in standings)
 
     @property
-    def releasable(self):
+    def releasable(self) -> bool:
         return not self.incomplete and not self.undecided_ties
 
     @cached_property
     def by_entry(self):
         return {standing.entry: standing for standing in self.standings}
 
-    def standing(self, entry):
+    def standing(self, entry: int) -> Standing:
         return self.by_entry[entry]
 
     @cached_property
-    def problems(self):
+    def problems(self) -> tuple[Problem, ...]:
         return reasons.problems(self)
 
     def to_json(self):
@@ -135,14 +138,14 @@ class Outcome:
                 "standings": [standing.to_json() for standing in self.standings]}
 
 
-def needs_marks(scheme):
+def needs_marks(scheme: Scheme) -> frozenset[str]:
     """Codes of the parts whose sheets must carry their marks; elsewhere totals are enough."""
     targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
     return frozenset({part.code for part in scheme.parts if part.kind == "judged" and part.panel.level == "criterion"}
                      | {target[0].code for target in targets if target})
 
 
-def compute(scheme, facts):
+def compute(scheme: Scheme, facts: Facts) -> Outcome:
     """The outcome is a function of the scheme and the facts alone; the order of entries and sheets is irrelevant."""
     run = Run(scheme, facts)
     standings, undecided = _placed(run)

@@ -5,6 +5,7 @@ from functools import cached_property
 from math import gcd, lcm
 
 from .numbers import UNIT, WHOLE, Rounding
+from .problems import Problem
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Criterion:
     def is_leaf(self):
         return not self.children
 
-    def leaves(self):
+    def leaves(self) -> tuple["Criterion", ...]:
         if not self.children:
             return (self,)
         return tuple(leaf for child in self.children for leaf in child.leaves())
@@ -58,7 +59,7 @@ class Part:
     rounding: Rounding | None = None
 
     @cached_property
-    def leaves(self):
+    def leaves(self) -> tuple[Criterion, ...]:
         return tuple(leaf for criterion in self.criteria for leaf in criterion.leaves())
 
     @cached_property
@@ -70,17 +71,17 @@ class Part:
         return found
 
     @cached_property
-    def denominator(self):
+    def denominator(self) -> int:
         """Sheet totals of this part are ints; divided by this they are points."""
         return UNIT * lcm(*(bottom for top, bottom in self._shares.values()))
 
     @cached_property
-    def factors(self):
+    def factors(self) -> dict[str, int]:
         """A sheet's total is the sum of factor × mark over the leaves."""
         common = self.denominator // UNIT
         return {code: top * (common // bottom) for code, (top, bottom) in self._shares.items()}
 
-    def criterion(self, code):
+    def criterion(self, code: str) -> Criterion | None:
         """The criterion of that code anywhere in the tree, or None."""
         waiting = list(self.criteria)
         while waiting:
@@ -136,19 +137,21 @@ class Scheme:
     rank_by: str = "rounded"
     floor: int | None = 0
 
-    def part(self, code):
+    def part(self, code: str) -> Part | None:
         return next((part for part in self.parts if part.code == code), None)
 
-    def check(self, *, field=None, judges=None, budget_fen=None):
+    def check(
+        self, *, field: int | None = None, judges: dict[str, int] | None = None, budget_fen: int | None = None
+    ) -> tuple[Problem, ...]:
         """Everything wrong with the scheme, as problems; empty means that judging may begin."""
         from .checks import check_scheme
         return check_scheme(self, field=field, judges=judges or {}, budget_fen=budget_fen)
 
-    def to_json(self):
+    def to_json(self) -> dict:
         from .document import to_json
         return to_json(self)
 
     @staticmethod
-    def from_json(data):
+    def from_json(data: dict) -> "Scheme | Problem":
         from .document import from_json
         return from_json(data)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from . import reasons
 from .catalogue import STATUSES
 from .numbers import format_ratio
+from .parts import JudgeResult
 
 
 def lowest(numerator, denominator):
@@ -45,7 +46,7 @@ class PartResult:
         return self.reader.shown(*self.found) if self.found else ""
 
     @property
-    def judges(self):
+    def judges(self) -> tuple[JudgeResult, ...]:
         return self.reader.judges(self.fact)
 
     @property
@@ -76,7 +77,7 @@ class Standing:
         return self.fact.status
 
     @property
-    def score(self):
+    def score(self) -> int | None:
         return self.run.scores.get(self.index)
 
     @property
@@ -84,21 +85,21 @@ class Standing:
         return self.run.scale
 
     @property
-    def score_text(self):
+    def score_text(self) -> str:
         score = self.score
         return "" if score is None else self.run.rounding.format(score)
 
     @property
-    def exact(self):
+    def exact(self) -> tuple[int, int] | None:
         total = self.run.exact.get(self.index)
         return None if total is None else (total, self.run.denominator)
 
     @property
-    def exact_fraction(self):
+    def exact_fraction(self) -> Fraction | None:
         return None if self.exact is None else Fraction(*self.exact)
 
     @property
-    def place_text(self):
+    def place_text(self) -> str:
         if self.place is not None:
             return f"并列第 {self.place} 名" if self.shared else f"第 {self.place} 名"
         if self.outside_place is not None:
@@ -106,7 +107,7 @@ class Standing:
         return STATUSES[self.status].label_zh
 
     @property
-    def parts(self):
+    def parts(self) -> dict[str, PartResult]:
         if self.index not in self.run.results:
             return {}
         results = self.run.results[self.index]
@@ -115,15 +116,15 @@ class Standing:
         return {reader.code: PartResult(reader, self.fact, found) for reader, found in zip(self.run.readers, results)}
 
     @property
-    def penalty(self):
+    def penalty(self) -> int:
         return sum(units for units, reason in self.fact.penalties)
 
     @property
-    def tie_steps(self):
+    def tie_steps(self) -> tuple[tuple[str, str, bool], ...]:
         return reasons.tie_steps(self)
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         return reasons.reason(self)
 
     def points(self, places):

@@ -1,9 +1,12 @@
 """Figures for organisers and supervisors: distribution, each judge's shift from the panel, spread per entry. All exact."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
+from .facts import Facts
 from .parts import PartReader
+from .scheme import Scheme
 
 
 class Distribution(NamedTuple):
@@ -50,7 +53,7 @@ def quantile(ordered, share):
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
-def distribution(values, *, bins=10, low=None, high=None):
+def distribution(values: Iterable, *, bins: int = 10, low=None, high=None) -> Distribution | None:
     """Quartiles, mean and histogram of ints or Fractions; the last bin includes its upper end. None without values."""
     ordered = sorted(Fraction(value) for value in values)
     if not ordered:
@@ -77,7 +80,7 @@ def _sheets(scheme, facts, part_code):
             yield entry, totals, reader.part.denominator
 
 
-def judge_shifts(scheme, facts, part_code):
+def judge_shifts(scheme: Scheme, facts: Facts, part_code: str) -> tuple[JudgeShift, ...]:
     """One line per judge, by judge id."""
     own, panel = {}, {}
     for entry, totals, bottom in _sheets(scheme, facts, part_code):
@@ -102,7 +105,7 @@ def _shift(judge, facts, marks, panel):
                       Fraction(agreeing, pairs) if pairs else None)
 
 
-def spreads(scheme, facts, part_code, *, limit=None):
+def spreads(scheme: Scheme, facts: Facts, part_code: str, *, limit: Fraction | int | None = None) -> tuple[Spread, ...]:
     """Highest minus lowest total per entry, in points; alarm where it is above limit (points, int or Fraction)."""
     found = []
     for entry, totals, bottom in _sheets(scheme, facts, part_code):
