@@ -10,8 +10,7 @@ _MEND_PERSON = "请核对两行的姓名和身份证号，删去多余的一行�
 
 
 def within_sheet(rows: list, kind: str, noun: str) -> list:
-    found = _Finder(kind, noun).walk(rows, across=False)
-    return found
+    return _Finder(kind, noun).walk(rows, across=False)
 
 
 def across_sheets(sheets: list[list], kind: str) -> list[list]:
@@ -28,13 +27,15 @@ class _Finder:
     def walk(self, rows: list, across: bool) -> list:
         found = []
         for row in rows:
-            errors, warnings = list(row.errors), list(row.warnings)
+            errors, warnings = [], []
             # A pair inside one sheet has been told when that sheet was read.
             for grave, problem, earlier in self._repeats(row):
                 if across and earlier == row.sheet:
                     continue
                 (errors if grave and not across else warnings).append(problem)
-            found.append(replace(row, errors=tuple(errors), warnings=tuple(warnings)))
+            if errors or warnings:
+                row = replace(row, errors=(*row.errors, *errors), warnings=(*row.warnings, *warnings))
+            found.append(row)
         return found
 
     def _repeats(self, row):

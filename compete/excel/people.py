@@ -1,7 +1,7 @@
 """The persons of an entry: names, roles, identity numbers, phones, bank data."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compete.excel.mapping import Mapping
 from compete.excel.reader import column_letter
@@ -10,7 +10,7 @@ from compete.texts import clean, identity
 from scoring.problems import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     row: int
     name: str
@@ -58,7 +58,10 @@ class Tell:
 
     def flagged(self, row: TableRow, column: int, *, grave: bool) -> bool:
         """Tell of a cell without a usable value; True if its text must not be taken."""
-        flag, label = row.flags.get(column), self.label(column)
+        flag = row.flags.get(column)
+        if not flag:
+            return False
+        label = self.label(column)
         place = f"{column_letter(column)}{row.row}"
         say = self.error if grave else self.warn
         if flag == "formula":
@@ -168,14 +171,12 @@ class PeopleReader:
         return found
 
     def _with(self, member: Member, target: str, value: str, row: TableRow, column: int, tell: Tell) -> Member:
-        values = dict(vars(member))
         if target == "member_phone":
-            values["phone"] = tell.checked(identity.phone(value, tell.where))
-        elif row.flags.get(column) == "destroyed":
+            return replace(member, phone=tell.checked(identity.phone(value, tell.where)))
+        if row.flags.get(column) == "destroyed":
             tell.flagged(row, column, grave=True)
-        else:
-            values["id_number"] = tell.checked(identity.resident_id(value, tell.where))
-        return Member(**values)
+            return member
+        return replace(member, id_number=tell.checked(identity.resident_id(value, tell.where)))
 
     def _id(self, row: TableRow, tell: Tell, first: bool) -> str:
         column = self._own_column(row, "id_number", first)

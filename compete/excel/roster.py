@@ -20,7 +20,7 @@ __all__ = ["KINDS", "Mapping", "Member", "Roster", "RosterRow", "SheetRoster", "
            "missing_fields", "read_roster"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RosterRow:
     sheet: str
     row: int

@@ -22,7 +22,7 @@ class Column:
     hidden: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """`cells` hold what a person reads: a vertically merged value counts for each of its rows.
 

@@ -70,7 +70,7 @@ def test_one_long_string_used_a_million_times():
 
 def test_more_cells_than_a_roster_can_have():
     row = "<c><v>1</v></c>" * 100
-    assert code(package(CELL.format("".join(f"<row>{row}</row>" for _ in range(16_000))))) == "workbook_too_large"
+    assert code(package(CELL.format("".join(f"<row>{row}</row>" for _ in range(8_500))))) == "workbook_too_large"
 
 
 def test_corners_of_the_sheet_cost_nothing():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-MAX_CELLS = 1_500_000
+MAX_CELLS = 800_000
 MAX_CHARACTERS = 64_000_000
 MAX_MERGES = 200_000
 MAX_SHEETS = 200
