@@ -1,0 +1,126 @@
+"""What a judge's tablet says to the server, and the short answers."""
+
+from flask import Blueprint, jsonify, request
+from werkzeug.http import generate_etag
+
+from compete import clock
+from compete.access import actor
+from compete.database import write
+from compete.marking import desk, guards, places, refusals, rubrics, service, signing
+from compete.marking.guards import refuse, tablet_api
+from compete.models import Judge, Session, db
+from scoring.problems import Problem
+
+blueprint = Blueprint("marking_api", __name__, url_prefix="/judge/api")
+
+
+@blueprint.get("/desk")
+@tablet_api
+def show_desk():
+    """Everything again, or 304 when nothing has changed: the tablet asks now and then."""
+    answer = jsonify(desk.document(guards.seated(), now=clock.now()))
+    answer.set_etag(generate_etag(answer.get_data()), weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
+
+
+@blueprint.post("/sheets/<int:entry_id>")
+@tablet_api
+def save(*, entry_id: int):
+    return _deliver(service.save_marks, entry_id)
+
+
+@blueprint.post("/sheets/<int:entry_id>/submit")
+@tablet_api
+def submit(*, entry_id: int):
+    return _deliver(service.submit, entry_id)
+
+
+def _deliver(verb, entry_id: int):
+    part_id = request.args.get("part", type=int)
+    sent = request.get_json(silent=True)
+    wrong = _unreadable(part_id, sent)
+    if wrong:
+        return refuse(wrong)
+    judge_id = guards.seated().id
+    by = actor()
+    # Two tabs of one tablet are told apart in the trail.
+    by = by._replace(device=f"{by.device} {sent.get('client', '')}".strip())
+    with write():
+        found = verb(
+            entry_id, part_id, judge_id=judge_id, revision=sent["revision"], marks=sent["marks"], comment=sent.get("comment"),
+            rubric=sent.get("rubric", ""), actor=by, now=clock.now(),
+        )  # fmt: skip
+    if isinstance(found, Problem):
+        # What the server holds lets the tablet show both sides.
+        held = _held(entry_id, part_id, judge_id) if found.code in ("conflict", "already_submitted", "locked", "rubric_changed") else None
+        return refuse(found, held=held) if held else refuse(found)
+    total = str(found.total) if found.total is not None else None
+    return jsonify(state=found.state, revision=found.revision, total=total, changed=found.changed)
+
+
+def _unreadable(part_id: int | None, sent) -> Problem | None:
+    if part_id is None:
+        return refusals.malformed("part")
+    if not isinstance(sent, dict):
+        return refusals.malformed("JSON")
+    if type(sent.get("revision")) is not int:
+        return refusals.malformed("revision")
+    if "marks" not in sent:
+        return refusals.malformed("marks")
+    for name in ("client", "rubric"):
+        if not isinstance(sent.get(name, ""), str) or len(sent.get(name, "")) > 64:
+            return refusals.malformed(name)
+    return None
+
+
+def _held(entry_id: int, part_id: int, judge_id: int) -> dict | None:
+    sheet = places.sheet_now(entry_id, part_id, judge_id)
+    place = places.find(entry_id, part_id, judge_id)
+    if sheet is None or place is None:
+        return None
+    codes = rubrics.of_part(part_id, place.scheme_version).codes
+    marks = {codes[number]: units for number, units in sheet.marks.items() if number in codes}
+    return {"state": sheet.state, "revision": sheet.revision, "comment": sheet.comment, "marks": marks}
+
+
+@blueprint.get("/sessions/<int:session_id>/list")
+@tablet_api
+def show_list(*, session_id: int):
+    """The list to sign, with the digest of its marks."""
+    session = _own_session(session_id)
+    if session is None:
+        return refuse(refusals.foreign())
+    found = signing.own_list(session, guards.seated().id)
+    rows = [[slot.entry_id, cell.state, None if cell.total is None else str(cell.total)] for slot, cell in found.rows]
+    return jsonify(rows=rows, digest=found.digest, missing=len(found.missing))
+
+
+@blueprint.post("/sessions/<int:session_id>/sign")
+@tablet_api
+def sign(*, session_id: int):
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or any(not isinstance(sent.get(name) or "", str) for name in ("digest", "name", "drawing")):
+        return refuse(refusals.malformed("JSON"))
+    judge_id, by = guards.seated().id, actor()
+    with write():
+        session = _own_session(session_id)
+        if session is None:
+            return refuse(refusals.foreign())
+        found = signing.sign(
+            session, judge=db.session.get(Judge, judge_id), digest=sent.get("digest") or "", name=sent.get("name") or "",
+            drawing=sent.get("drawing"), labels=_labels(session), actor=by, now=clock.now(),
+        )  # fmt: skip
+    if isinstance(found, Problem):
+        return refuse(found)
+    return jsonify(at=clock.show_time(found.signed_at), digest=found.digest)
+
+
+def _own_session(session_id: int) -> Session | None:
+    return next((row for row in desk.sessions_of(guards.seated().id) if row.id == session_id), None)
+
+
+def _labels(session: Session) -> dict[int, str]:
+    blind = session.part.stage.event.is_blind
+    rows = desk.sheets.slots(session.id)
+    return {slot.entry_id: desk.name_of(slot, blind, turn)["label"] for turn, slot in enumerate(rows, 1)}

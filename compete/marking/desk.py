@@ -1,0 +1,115 @@
+"""What one judge's tablet holds: sessions, rubrics, entries in running order, the judge's own marks. Nothing of other judges."""
+
+from collections import defaultdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from compete import clock
+from compete.judging import sheets
+from compete.marking import form, rubrics, signing
+from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Signature, Stage, db
+
+OUT = ("absent", "withdrawn", "vetoed", "disqualified")
+KINDS = (("image/", "图片"), ("application/pdf", "PDF"), ("video/", "视频"))
+
+
+def sessions_of(judge_id: int) -> list[Session]:
+    """The judge's sessions with part, stage and event, in one query."""
+    way = joinedload(Session.part).joinedload(Part.stage).joinedload(Stage.event)
+    query = sa.select(Session).join(Seat, Seat.panel_id == Session.panel_id).where(Seat.judge_id == judge_id)
+    return list(db.session.scalars(query.options(way).order_by(Session.position, Session.id)))
+
+
+def document(judge: Judge, *, now: datetime) -> dict:
+    found = sessions_of(judge.id)
+    contest = db.session.get(Contest, judge.contest_id)
+    return {
+        "judge": {"id": judge.id, "name": judge.name, "chief": judge.role == "chief"},
+        "contest": {"id": contest.id, "name": contest.name},
+        "sessions": [_session(row, judge, now) for row in found],
+    }
+
+
+def _session(session: Session, judge: Judge, now: datetime) -> dict:
+    event = session.part.stage.event
+    rubric = rubrics.of_part(session.part_id, event.scheme_version)
+    rows = sheets.desk(session, judge.id)
+    signed = signing.signature_of(session.id, judge.id)
+    absent = sheets.absences(session.id).get(judge.id)
+    return {
+        "id": session.id, "name": session.name, "event": event.name, "part": session.part.name, "partId": session.part_id,
+        "state": session.state, "deadline": clock.show_time(session.deadline), "locked": session.part.locked_at is not None,
+        "over": session.deadline is not None and now > session.deadline, "absent": absent, "blind": event.is_blind,
+        "rubric": rubric.digest,
+        # Exact integers, as texts: a denominator may pass what a JavaScript number holds exactly.
+        "denominator": str(rubric.part.denominator),
+        "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
+        "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
+        "entries": _entries(session, event, judge, rubric, rows),
+    }  # fmt: skip
+
+
+def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows) -> list[dict]:
+    own = own_sheets(session.part_id, judge.id)
+    files = _attachments([slot.entry_id for slot, _ in rows], event.is_blind)
+    shown = []
+    for turn, (slot, cell) in enumerate(rows, 1):
+        sheet, marks = own.get(slot.entry_id, (None, {}))
+        shown.append({
+            "id": slot.entry_id, **name_of(slot, event.is_blind, turn),
+            "state": cell.state, "note": cell.note if cell.state in ("recused", "ruled", "absent") else "",
+            "files": [] if cell.state == "recused" else files.get(slot.entry_id, []),
+            "revision": sheet.revision if sheet else 0, "comment": sheet.comment if sheet else "",
+            "reason": sheet.return_reason if sheet and sheet.state == "returned" else "",
+            "marks": {rubric.codes[number]: units for number, units in marks.items() if number in rubric.codes},
+        })  # fmt: skip
+    return shown
+
+
+def name_of(slot: sheets.SlotRow, blind: bool, turn: int) -> dict:
+    """How an entry is called before judges: number, title, organization; only its code where judged blind.
+
+    Without a code yet, the turn in the running order stands in: the entry number would lead to the name.
+    """
+    if blind:
+        return {"label": slot.code or f"第{turn}项", "title": "", "organization": ""}
+    return {"label": f"{slot.number:02d}", "title": slot.title, "organization": slot.organization}
+
+
+def own_sheets(part_id: int, judge_id: int) -> dict[int, tuple]:
+    """{entry: (sheet row, {criterion.id: units})} of this judge, in two queries."""
+    table = Sheet.__table__.c
+    found = db.session.execute(
+        sa.select(table.id, table.entry_id, table.state, table.revision, table.comment, table.return_reason, table.total)
+        .where(table.part_id == part_id, table.judge_id == judge_id)
+    ).all()  # fmt: skip
+    marks = defaultdict(dict)
+    query = sa.select(Mark.sheet_id, Mark.criterion_id, Mark.value).join(Sheet, Sheet.id == Mark.sheet_id)
+    for sheet_id, criterion, value in db.session.execute(query.where(Sheet.part_id == part_id, Sheet.judge_id == judge_id)):
+        marks[sheet_id][criterion] = value
+    return {row.entry_id: (row, marks[row.id]) for row in found}
+
+
+def _attachments(entry_ids: list[int], blind: bool) -> dict[int, list[dict]]:
+    """Files meant for judges. A file's name can tell who made it, so blind entries show 材料 1, 材料 2."""
+    from flask import url_for
+
+    rows = db.session.execute(
+        sa.select(Attachment.id, Attachment.entry_id, Attachment.name, Attachment.media_type, Event.contest_id)
+        .join(Entry, Entry.id == Attachment.entry_id).join(Event, Event.id == Entry.event_id)
+        .where(Attachment.entry_id.in_(entry_ids), Attachment.for_judges, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    )  # fmt: skip
+    found = defaultdict(list)
+    for row in rows:
+        kind = next((word for start, word in KINDS if row.media_type.startswith(start)), "文件")
+        number = len(found[row.entry_id]) + 1
+        url = url_for("entries.attachment", contest_id=row.contest_id, entry_id=row.entry_id, attachment_id=row.id)
+        found[row.entry_id].append({"name": f"材料 {number}" if blind else row.name, "kind": kind, "url": url})
+    return found
+
+
+def signature_rows(part_id: int) -> list[Signature]:
+    return list(db.session.scalars(sa.select(Signature).where(Signature.part_id == part_id).order_by(Signature.id.desc())))

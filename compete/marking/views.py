@@ -1,0 +1,106 @@
+"""The judge's pages: the card with its PIN, the tablet, and its modules."""
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_login import current_user, login_user, logout_user
+
+from compete import clock
+from compete.access import Actor, device, public
+from compete.database import write
+from compete.judging import cards
+from compete.marking import api, desk, entrance, files, form, guards, review, rubrics
+from compete.marking.forms import PinForm
+from compete.marking.guards import tablet
+from compete.models import Contest, Judge, db
+from compete.setup import limiter
+from scoring.problems import Problem
+
+blueprint = Blueprint("marking", __name__)
+blueprints = (blueprint, api.blueprint, review.blueprint)
+
+CARD_RATE = "30 per minute"  # from one address: a hall of judges behind one router signs in at once
+
+
+@blueprint.route("/card/<token>", methods=["GET", "POST"])
+@limiter.limit(CARD_RATE, methods=["POST"])
+@public
+def card(*, token: str):
+    """The page behind the QR code: says whose card it is and asks for the PIN."""
+    judge = cards.find_by_token(token)
+    if isinstance(judge, Problem):
+        return render_template("marking/outside.html", problem=judge), 404
+    present = current_user._get_current_object()
+    if request.method == "GET" and isinstance(present, Judge) and present.id == judge.id:
+        return redirect(_home(judge))
+    pin_form = PinForm()
+    if pin_form.validate_on_submit():
+        problem = _enter(judge, pin_form.pin.data)
+        if problem is None:
+            return redirect(_home(judge))
+        pin_form.pin.errors = [str(problem)]
+    contest = db.session.get(Contest, judge.contest_id)
+    other = present.name if current_user.is_authenticated and not (isinstance(present, Judge) and present.id == judge.id) else ""
+    status = 422 if pin_form.is_submitted() else 200
+    return render_template("marking/card.html", judge=judge, contest=contest, form=pin_form, other=other), status
+
+
+def _enter(judge: Judge, pin: str) -> Problem | None:
+    # Before the PIN is right nobody knows who stands there: the trail names the card, not the person.
+    by = Actor(f"card:{judge.id}", f"持卡人（{judge.name}的卡）", device())
+    with write():
+        problem = entrance.enter(judge, pin, actor=by, now=clock.now())
+    if problem is None:
+        logout_user()
+        login_user(judge)
+    return problem
+
+
+def _home(judge: Judge) -> str:
+    if judge.role == "supervisor":
+        return url_for("contests.overview", contest_id=judge.contest_id)
+    if judge.role == "chief" and not desk.sessions_of(judge.id):
+        return url_for("marking.chief")
+    return url_for("marking.home")
+
+
+@blueprint.get("/judge/")
+@tablet
+def home():
+    """The tablet: one page that holds everything for the judge's sessions."""
+    judge = guards.seated()
+    document = desk.document(judge, now=clock.now())
+    forms = {}
+    for session in desk.sessions_of(judge.id):
+        rubric = rubrics.of_part(session.part_id, session.part.stage.event.scheme_version)
+        forms[session.part_id] = form.cards(rubric.part)
+    return render_template("marking/tablet.html", document=document, forms=forms, stamp=files.stamp(), limit=api.service.COMMENT_LIMIT)
+
+
+@blueprint.get("/judge/chief")
+@tablet
+def chief():
+    """The chief judge's overview lies with the contest, where a chief with an account finds it too."""
+    judge = guards.seated()
+    if judge.role != "chief":
+        abort(403)
+    return redirect(url_for("review.index", contest_id=judge.contest_id))
+
+
+@blueprint.post("/judge/leave")
+@public
+def leave():
+    """“我不是王超建”: the tablet is handed to somebody else. Undelivered marks stay on it under the judge's number."""
+    logout_user()
+    return render_template("marking/outside.html", problem=Problem("left", "评委卡", "已退出", "请扫描您自己的评委卡"))
+
+
+@blueprint.get("/judge/app/<stamp>/<name>")
+@public
+def module(*, stamp: str, name: str):
+    """One of the tablet's own files, of this stamp only."""
+    found = files.read().get(name)
+    if found is None or stamp != files.stamp():
+        abort(404)
+    data, kind = found
+    answer = Response(data, mimetype=kind)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer

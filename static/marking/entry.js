@@ -1,0 +1,164 @@
+// One entry, one screen: its name, the criteria, the total always in sight, and handing the sheet in.
+
+import { ownMarks, strip } from "./compare.js";
+import { Criterion } from "./criterion.js";
+import { askConflict, askSubmit } from "./dialogs.js";
+import { h, short } from "./dom.js";
+import { Keypad } from "./keypad.js";
+import { ratio } from "./numbers.js";
+import { WORDS } from "./store.js";
+
+export function showEntry(context, session, entry) {
+  return new EntryView(context, session, entry).node;
+}
+
+class EntryView {
+  constructor(context, session, entry) {
+    Object.assign(this, { context, session, entry, store: context.store });
+    this.sheet = this.store.sheet(session, entry);
+    this.form = document.querySelector(`#form-${session.partId}`).content.cloneNode(true).querySelector(".judge-form");
+    const hooks = { change: (code, units) => this.touch(code, units), activate: (one) => this.activate(one), onward: (one) => this.onward(one) };
+    this.criteria = [...this.form.querySelectorAll(".jf-card")].map((node) => new Criterion(node, hooks));
+    this.pad = new Keypad({ onward: hooks.onward, close: () => this.leave() });
+    this.total = h("output", { class: "total", "aria-live": "polite" });
+    this.node = h("main", { id: "main", tabindex: "-1", class: "entry" }, this.head(), this.body(), this.dock());
+    this.fill();
+    const refused = this.sheet.item?.refused;
+    if (refused?.code === "conflict" && refused.held) queueMicrotask(() => this.settle());
+  }
+
+  head() {
+    const { session, entry } = this;
+    return h("header", { class: "entry-head" },
+      h("a", { class: "back", href: `#${session.id}` }, "‹ 列表"),
+      h("h1", { tabindex: "-1" }, h("span", { class: "entry-label" }, entry.label), entry.title && h("span", { class: "entry-title" }, entry.title)),
+      this.context.delivery());
+  }
+
+  body() {
+    const { entry, sheet } = this;
+    const box = h("div", { class: "entry-body" }, this.context.trouble());
+    if (entry.organization) box.append(h("p", { class: "quiet organization" }, entry.organization));
+    if (entry.files.length) {
+      box.append(h("p", { class: "files" }, entry.files.map((file) => h("a", { href: file.url, target: "_blank", rel: "noopener" }, `${file.kind} · ${file.name}`))));
+    }
+    box.append(...this.notices(), this.form);
+    this.form.classList.toggle("is-done", !sheet.editable);
+    this.strip = h("div", {});
+    box.append(this.remarks(), this.strip);
+    return box;
+  }
+
+  notices() {
+    const { entry, sheet, session, store } = this;
+    const found = [];
+    const refused = sheet.item?.refused;
+    if (entry.state === "returned" && !sheet.submitting) found.push(h("div", { class: "notice is-wait", role: "status" }, h("strong", {}, "退回理由："), entry.reason, h("br"), "请修改后重新提交。"));
+    if (refused && refused.code !== "conflict") found.push(this.refusal(refused));
+    if (sheet.submitting) found.push(h("p", { class: "notice is-wait", role: "status" }, "已提交，正在等待送达。请不要关闭页面，可以先评下一项。"));
+    else if (["submitted", "locked"].includes(entry.state)) found.push(h("p", { class: "notice is-good", role: "status" }, `${WORDS[entry.state]}。如需更正，请总评委退回。`));
+    else if (!sheet.editable) found.push(h("p", { class: "notice is-wait", role: "status" }, entry.note || store.closed(session) || WORDS[entry.state], "。"));
+    return found;
+  }
+
+  refusal(refused) {
+    const { store, session, entry } = this;
+    return h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, `未能送达：${refused.message}。`), refused.mend && `${refused.mend}。`,
+      h("p", { class: "notice-buttons" },
+        h("button", { type: "button", class: "side-button", onclick: () => store.touch(session, entry, {}, 0) }, "再发送一次"),
+        refused.held && h("button", { type: "button", class: "side-button", onclick: () => store.resolve(session, entry, false) }, "改用服务器上的分数")));
+  }
+
+  remarks() {
+    const { sheet } = this;
+    const area = h("textarea", { id: "comment", rows: "2", maxlength: this.context.settings.commentLimit, placeholder: "可以不写", readonly: !sheet.editable });
+    area.value = sheet.comment;
+    area.addEventListener("input", () => this.store.touch(this.session, this.entry, { comment: area.value }, 800));
+    area.addEventListener("focus", () => this.leave());
+    return h("section", { class: "box remarks" }, h("label", { for: "comment" }, "评语"), area);
+  }
+
+  dock() {
+    const { sheet, store, session, entry } = this;
+    const next = store.next(session, entry);
+    const done = !sheet.editable;
+    const button = done
+      ? h("a", { class: "main-button", href: next ? `#${session.id}/${next.id}` : `#${session.id}` }, next ? `下一个：${short(next)}` : "回到列表")
+      : h("button", { type: "button", class: "main-button", "data-submit": "", onclick: () => this.ask() }, "提交");
+    this.tally = h("span", { class: "tally" });
+    return h("aside", { class: "dock", "aria-label": "总分与提交" }, this.pad.node, h("div", { class: "bar" }, h("div", { class: "sum" }, this.tally, this.total), button));
+  }
+
+  fill() {
+    for (const criterion of this.criteria) {
+      criterion.show(this.sheet.marks[criterion.code] ?? null);
+      if (!this.sheet.editable) criterion.freeze();
+      criterion.compare(ownMarks(this.store, this.session, this.entry, criterion.code));
+    }
+    this.add();
+  }
+
+  add() {
+    const { sum, given, missing, complete } = this.sheet.total;
+    const shown = ratio(sum, this.session.denominator);
+    this.total.replaceChildren(complete || given ? shown : "—");
+    this.total.classList.toggle("is-partial", !complete);
+    this.tally.textContent = complete ? "总分" : given ? `小计，还差 ${missing} 项` : "还没有打分";
+    const found = strip(this.store, this.session, this.entry);
+    this.strip.replaceChildren(...(found ? [found] : []));
+  }
+
+  touch(code, units) {
+    this.store.touch(this.session, this.entry, { marks: { [code]: units } });
+    this.sheet = this.store.sheet(this.session, this.entry);
+    this.add();
+    if (this.pad.criterion?.code === code) this.pad.draw();
+  }
+
+  activate(criterion) {
+    if (!this.sheet.editable) return;
+    for (const other of this.criteria) {
+      if (other !== criterion && other.text !== null) other.finish();
+      other.node.classList.toggle("is-active", other === criterion);
+    }
+    this.node.toggleAttribute("data-busy", true);
+    this.pad.open(criterion);
+    criterion.node.scrollIntoView({ block: "nearest" });
+  }
+
+  onward(criterion) {
+    criterion.finish();
+    const next = this.criteria[this.criteria.indexOf(criterion) + 1];
+    if (next) this.reach(next);
+    else this.leave();
+  }
+
+  /** Back to a criterion, ready to type. */
+  reach(criterion) {
+    criterion.input.focus({ preventScroll: true });
+    criterion.begin();
+  }
+
+  leave() {
+    const criterion = this.pad.criterion;
+    criterion?.finish();
+    criterion?.node.classList.remove("is-active");
+    if (document.activeElement === criterion?.input) criterion.input.blur();
+    this.pad.close();
+    this.node.removeAttribute("data-busy");
+  }
+
+  ask() {
+    this.leave();
+    this.sheet = this.store.sheet(this.session, this.entry);
+    askSubmit({
+      session: this.session, entry: this.entry, sheet: this.sheet, criteria: this.criteria,
+      jump: (criterion) => this.reach(criterion), confirm: () => this.store.submit(this.session, this.entry),
+    });
+  }
+
+  settle() {
+    if (document.querySelector("dialog[open]")) return;
+    askConflict({ session: this.session, sheet: this.sheet, criteria: this.criteria, resolve: (mine) => this.store.resolve(this.session, this.entry, mine) });
+  }
+}

@@ -1,0 +1,84 @@
+// Starts the tablet: the desk from the page, the address after # says what is open, everything is drawn again on change.
+
+import { announce, h, kept } from "./dom.js";
+import { showEntry } from "./entry.js";
+import { showList } from "./list.js";
+import { showSigning } from "./sign.js";
+import { Store } from "./store.js";
+
+const root = document.querySelector("#app");
+const token = document.querySelector("meta[name=csrf-token]").content;
+const store = new Store(JSON.parse(document.querySelector("#desk").textContent), token);
+const context = { store, token, settings: root.dataset, go, delivery };
+
+document.documentElement.dataset.hand = kept.get("compete.hand", "right");
+let open = "";
+
+/** go("3"), go("3", 12), go("3", "sign") */
+function go(...path) {
+  location.hash = path.filter((part) => part !== undefined).join("/");
+}
+
+function draw() {
+  const path = location.hash.slice(1);
+  const [sessionId, what] = path.split("/");
+  const session = store.session(sessionId) ?? store.doc.sessions[0];
+  const entry = store.entry(session, what);
+  const moved = path !== open;
+  const place = moved ? null : { top: scrollY, focus: document.activeElement?.id };
+  open = path;
+  let view;
+  if (session && what === "sign") view = showSigning(context, session);
+  else if (entry) view = showEntry(context, session, entry);
+  else view = showList(context, session);
+  root.replaceChildren(view);
+  if (place) {
+    scrollTo(0, place.top);
+    if (place.focus) document.getElementById(place.focus)?.focus({ preventScroll: true });
+  } else {
+    scrollTo(0, 0);
+    document.title = `${entry ? `${entry.label} · ` : ""}评分 · 赛评`;
+    root.querySelector("h1")?.focus({ preventScroll: true });
+  }
+}
+
+/** The words of delivery, the same on every view. */
+function delivery() {
+  const { kind, text } = store.outbox.state;
+  const words = h("p", { class: `delivery is-${kind}`, "data-delivery": "" }, text);
+  return words;
+}
+
+let spoken = "已送达";
+store.addEventListener("delivery", () => {
+  const { kind, text } = store.outbox.state;
+  for (const node of document.querySelectorAll("[data-delivery]")) {
+    node.textContent = text;
+    node.className = `delivery is-${kind}`;
+  }
+  // 待发送 comes and goes with every touch; a screen reader hears only what stays.
+  clearTimeout(draw.timer);
+  draw.timer = setTimeout(() => {
+    const now = store.outbox.state.text;
+    if (now !== spoken) announce((spoken = now));
+  }, 1500);
+  document.querySelector("[data-trouble]")?.replaceChildren(...trouble());
+});
+
+function trouble() {
+  const found = store.outbox.trouble;
+  return found ? [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, found.message), `　${found.mend ?? ""}。`)] : [];
+}
+context.trouble = () => h("div", { "data-trouble": "" }, ...trouble());
+
+store.addEventListener("change", () => {
+  // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
+  if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return;
+  draw();
+});
+store.addEventListener("reload", () => location.reload());
+addEventListener("hashchange", draw);
+addEventListener("beforeunload", (event) => {
+  if (store.outbox.items.size) event.preventDefault();
+});
+draw();

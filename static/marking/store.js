@@ -1,0 +1,165 @@
+// The desk: what the server sent, overlaid with what waits in the outbox. Views read here and touch here, nowhere else.
+
+import { total } from "./numbers.js";
+import { Outbox } from "./outbox.js";
+
+export const WORDS = {
+  none: "未评", draft: "草稿", submitted: "已提交", locked: "已锁定", returned: "已退回", recused: "回避", absent: "缺席", ruled: "不评分",
+};
+const OUT = new Set(["recused", "ruled", "absent"]);
+const REFRESH = 15000;
+
+export class Store extends EventTarget {
+  constructor(document_, token) {
+    super();
+    this.doc = document_;
+    this.outbox = new Outbox(document_.judge.id, token);
+    this.outbox.addEventListener("delivered", (event) => this.settle(event.detail));
+    this.outbox.addEventListener("change", () => this.dispatchEvent(new Event("delivery")));
+    this.outbox.addEventListener("refused", () => this.changed());
+    setInterval(() => document.visibilityState === "visible" && this.refresh(), REFRESH);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
+    this.outbox.poke(0);
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  session(id) {
+    return this.doc.sessions.find((session) => session.id === Number(id));
+  }
+
+  entry(session, id) {
+    return session?.entries.find((entry) => entry.id === Number(id));
+  }
+
+  key(session, entry) {
+    return `${session.partId}.${entry.id}`;
+  }
+
+  /** The sheet as the judge sees it: marks, comment, state with what is still on its way. */
+  sheet(session, entry) {
+    const item = this.outbox.get(this.key(session, entry));
+    const marks = { ...entry.marks, ...(item?.marks ?? {}) };
+    for (const code of Object.keys(marks)) if (marks[code] === null) delete marks[code];
+    const begun = Object.keys(marks).length > 0;
+    let state = entry.state;
+    if (state === "none" && begun) state = "draft";
+    const submitting = Boolean(item?.submit) && !item.refused;
+    return {
+      marks, state, submitting, item, comment: item?.comment ?? entry.comment,
+      total: total(session, marks), editable: this.editable(session, entry) && !submitting,
+    };
+  }
+
+  editable(session, entry) {
+    if (OUT.has(entry.state) || session.locked || session.absent !== null) return false;
+    if (entry.state === "returned") return true;
+    return (entry.state === "none" || entry.state === "draft") && session.state === "open" && !session.over;
+  }
+
+  /** Why the session takes no marks, in words; "" while it does. */
+  closed(session) {
+    if (session.locked) return "总评委已锁定本环节";
+    if (session.absent !== null) return "您在本场已记为缺席，请联系会务人员";
+    if (session.state === "waiting") return "本场还没有开始，请等组织者宣布";
+    if (session.state === "closed") return "本场评分已经结束";
+    if (session.over) return `已过截止时间 ${session.deadline}`;
+    return "";
+  }
+
+  /** Entries that this judge has to mark. */
+  due(session) {
+    return session.entries.filter((entry) => !OUT.has(entry.state));
+  }
+
+  done(session) {
+    return this.due(session).filter((entry) => ["submitted", "locked"].includes(entry.state) || this.sheet(session, entry).submitting);
+  }
+
+  /** The next entry to mark after this one, round the corner. */
+  next(session, after) {
+    const done = new Set(this.done(session));
+    const order = session.entries;
+    const start = after ? order.indexOf(after) + 1 : 0;
+    return [...order.slice(start), ...order.slice(0, start)].find((entry) => entry !== after && !OUT.has(entry.state) && !done.has(entry));
+  }
+
+  touch(session, entry, touched, wait) {
+    const base = { part: session.partId, entry: entry.id, revision: entry.revision, rubric: session.rubric };
+    this.outbox.put(this.key(session, entry), base, touched, wait);
+  }
+
+  submit(session, entry) {
+    const { marks, comment } = this.sheet(session, entry);
+    this.touch(session, entry, { marks, comment, submit: true }, 0);
+    this.changed();
+  }
+
+  settle({ key, sent, said }) {
+    for (const session of this.doc.sessions) {
+      for (const entry of session.entries) {
+        if (this.key(session, entry) !== key) continue;
+        for (const [code, units] of Object.entries(sent.marks)) {
+          if (units === null) delete entry.marks[code];
+          else entry.marks[code] = units;
+        }
+        if (sent.comment !== undefined) entry.comment = sent.comment;
+        const moved = entry.state !== said.state;
+        Object.assign(entry, { revision: said.revision, state: said.state });
+        // A changed state changes what the page offers; a delivered draft only changes the words of delivery.
+        if (moved && said.state !== "draft") queueMicrotask(() => this.changed());
+      }
+    }
+  }
+
+  /** The judge chose between two versions of a sheet. */
+  resolve(session, entry, keepMine) {
+    const key = this.key(session, entry);
+    const item = this.outbox.get(key);
+    const held = item.refused.held;
+    if (held) Object.assign(entry, held);
+    if (keepMine && held) {
+      item.revision = held.revision;
+      item.refused = null;
+      this.outbox.keep();
+      this.outbox.poke(0);
+    } else this.outbox.drop(key);
+    this.changed();
+  }
+
+  /** Asks the server for the desk; the browser sends the ETag, so an unchanged desk costs a few bytes. */
+  async refresh() {
+    let fresh;
+    try {
+      const answer = await fetch("/judge/api/desk", { cache: "no-cache", credentials: "same-origin" });
+      if (answer.status === 401) this.outbox.trouble = await answer.json();
+      if (!answer.ok) return this.dispatchEvent(new Event("delivery"));
+      fresh = await answer.json();
+    } catch {
+      return; // no network: the tablet goes on with what it has
+    }
+    const before = JSON.stringify(this.doc);
+    this.merge(fresh);
+    this.outbox.askAgain();
+    if (JSON.stringify(this.doc) !== before) this.changed();
+  }
+
+  /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery. */
+  merge(fresh) {
+    const reload = fresh.sessions.some((session) => this.session(session.id)?.rubric !== session.rubric);
+    for (const session of fresh.sessions) {
+      for (const [index, entry] of session.entries.entries()) {
+        const own = this.entry(this.session(session.id), entry.id);
+        const item = this.outbox.get(this.key(session, entry));
+        // An answer that was on its way while a newer mark was acknowledged is older than what we have.
+        if (own && (item || entry.revision < own.revision)) {
+          session.entries[index] = { ...entry, marks: own.marks, comment: own.comment, revision: own.revision, state: item && !OUT.has(entry.state) ? own.state : entry.state };
+        }
+      }
+    }
+    this.doc = fresh;
+    if (reload) this.dispatchEvent(new Event("reload"));
+  }
+}
