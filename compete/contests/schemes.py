@@ -66,7 +66,7 @@ def scheme_of(event: Event) -> scoring.Scheme:
         rounding=_rounding(rules.get("rounding")) or scoring.Rounding(2),
         ties=tuple(scoring.TieRule(**rule) for rule in rules.get("ties", ())),
         tiers=tuple(tier_value(tier) for tier in event.tiers),
-        minimum_score=rules.get("minimum_score"),
+        minimum_score=rules.get("minimum_score"), rank_by=rules.get("rank_by", "rounded"),
     )
 
 

@@ -1,0 +1,67 @@
+"""The standings as the body of an HTML table.
+
+A whole field stands on one page: 1,000 entries × 5 judges are 12,000 cells. Escaping each of them in the template
+costs more than all the computing before it, so cells of digits and fixed words are joined here and only the
+free texts (title, organization, reason) are escaped.
+"""
+
+from markupsafe import Markup, escape
+
+from compete.results.facts import Board
+from scoring import format_points
+
+# What became of a judge's sheet -> opening of its cell, and the word where there is no figure.
+USES = {
+    "used": ('<td class="num">', ""),
+    "dropped_high": ('<td class="num cut" title="最高分，去掉">', ""),
+    "dropped_low": ('<td class="num cut" title="最低分，去掉">', ""),
+    "chief": ('<td class="num apart" title="总评委，不计入平均">', ""),
+    "recused": ('<td class="num none">', "回避"),
+    "absent": ('<td class="num none">', "缺席"),
+    "missing": ('<td class="num gap">', "未交"),
+}
+NOBODY = '<td class="num none">—</td>'
+UNPLACED = 999_999
+
+
+def columns(board: Board) -> list[tuple[str, str, list[tuple[int, str]]]]:
+    """[(part code, part name, [(judge, name), …]), …] in the panel's order."""
+    names = board.facts.judges
+    seen = {part.code: set() for part in board.scheme.parts}
+    for fact in board.facts.entries:
+        for code, sheets in fact.sheets.items():
+            if len(seen[code]) < len(names):
+                seen[code].update(sheet.judge for sheet in sheets)
+    return [
+        (part.code, part.name, [(judge, name) for judge, name in names.items() if judge in seen[part.code]])
+        for part in board.scheme.parts
+    ]
+
+
+def rows(board: Board, heads, link: str) -> Markup:
+    """All `<tr>` of the standings in order; `link` + entry id leads to the explanation."""
+    seats = [(code, [judge for judge, _ in judges]) for code, _, judges in heads]
+    return Markup("\n".join([_row(board.labels[standing.entry], standing, seats, link) for standing in board.outcome.standings]))
+
+
+def _row(label, standing, seats, link) -> str:
+    results, cells = standing.parts, []
+    for code, judges in seats:
+        result = results.get(code)
+        found = {use[0]: use for use in result.judges} if result else {}
+        for judge in judges:
+            if judge in found:
+                _, total, use, text, _ = found[judge]
+                opening, word = USES[use]
+                cells.append(f"{opening}{word if total is None else text}</td>")
+            else:
+                cells.append(NOBODY)
+        cells.append(f'<td class="num">{result.text if result else ""}</td>')
+    kind = "tie" if standing.undecided or standing.shared else ("" if standing.place else "out")
+    penalty = f"−{format_points(standing.penalty)}" if standing.fact.penalties else ""
+    title, organization = (label.code, "") if label.code else (label.title, label.organization)
+    return (
+        f'<tr class="{kind}"><td data-value="{standing.place or UNPLACED}">{standing.place_text}</td><td class="num">{label.number}</td>'
+        f'<td><a href="{link}{standing.entry}">{escape(title)}</a></td><td>{escape(organization)}</td>{"".join(cells)}'
+        f'<td class="num">{penalty}</td><td class="num total">{standing.score_text}</td><td class="why">{escape(standing.reason)}</td></tr>'
+    )

@@ -1,0 +1,138 @@
+"""Standings with every intermediate figure, the explanation of a place, charts, decisions on ties."""
+
+import re
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+
+import scoring
+from compete import clock
+from compete.access import actor, guard
+from compete.contests import schemes
+from compete.database import write
+from compete.models import Decision, Entry, Event, db
+from compete.results import charts, service, table
+from compete.results.facts import board, facts_of
+from compete.results.forms import DecideForm
+from compete.web import mine, say, tell
+from scoring.problems import Problem
+
+blueprint = Blueprint("results", __name__, url_prefix="/contests/<int:contest_id>/results")
+
+
+def events() -> list[Event]:
+    return list(db.session.scalars(sa.select(Event).where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id)))
+
+
+def the_event(event_id: int | None) -> Event:
+    """The event of the URL, or the contest's first; 404 where it is of another contest."""
+    if event_id is None:
+        event_id = db.session.scalar(
+            sa.select(Event.id).where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id).limit(1)
+        )
+    event = schemes.load(event_id) if event_id else None
+    return event if event and event.contest_id == g.contest.id else abort(404)
+
+
+@blueprint.get("")
+@guard("results.view")
+def index():
+    return _standings(None)
+
+
+@blueprint.get("/<int:event_id>")
+@guard("results.view")
+def event(event_id):
+    return _standings(event_id)
+
+
+def _standings(event_id):
+    tabs = events()
+    if not tabs:
+        return render_template("results/empty.html")
+    found = board(the_event(event_id or tabs[0].id))
+    heads = table.columns(found)
+    link = url_for("results.entry", contest_id=g.contest.id, entry_id=0)[:-1]
+    return render_template("results/index.html", tabs=tabs, event=found.event, board=found, columns=heads,
+                           rows=table.rows(found, heads, link), ties=_named_ties(found))  # fmt: skip
+
+
+def _named_ties(found):
+    return [[found.labels[entry] for entry in group] for group in service.open_ties(found)]
+
+
+@blueprint.get("/entries/<int:entry_id>")
+@guard("results.view")
+def entry(entry_id):
+    """The whole way from marks to place of one entry."""
+    row = mine(Entry, entry_id)
+    event = the_event(row.event_id)
+    scheme = schemes.scheme_of(event)
+    facts = facts_of(event)
+    outcome = scoring.compute(scheme, facts)
+    if entry_id not in outcome.by_entry:
+        abort(404)
+    explanation = scoring.explain(scheme, facts, outcome, entry_id)
+    fact = next(fact for fact in facts.entries if fact.entry == entry_id)
+    return render_template("results/entry.html", row=row, event=event, scheme=scheme, explanation=explanation,
+                           standing=outcome.standing(entry_id), fact=fact, judges=facts.judges)  # fmt: skip
+
+
+@blueprint.get("/<int:event_id>/charts", endpoint="charts")
+@guard("results.view")
+def charts_page(event_id):
+    event = the_event(event_id)
+    found = board(event)
+    judged = {part.code: part for part in found.scheme.parts if part.kind == "judged"}
+    if not judged:
+        return render_template("results/empty.html")
+    part = judged.get(request.args.get("part"), next(iter(judged.values())))
+    bars, spread = charts.histogram(found)
+    boxes, ticks = charts.boxes(found, part.code)
+    return render_template("results/charts.html", tabs=events(), event=event, board=found, part=part, bars=bars, spread=spread,
+                           boxes=boxes, ticks=ticks, heat=charts.heat(found, part.code), text=charts.text)  # fmt: skip
+
+
+@blueprint.route("/<int:event_id>/decide", methods=["GET", "POST"])
+@guard("results.decide")
+def decide(event_id):
+    found = board(the_event(event_id))
+    ties = service.open_ties(found)
+    form = DecideForm()
+    if form.validate_on_submit():
+        numbers = [int(number) for number in re.findall(r"\d+", form.order.data)]
+        by_number = {label.number: entry for entry, label in found.labels.items()}
+        unknown = [number for number in numbers if number not in by_number]
+        if unknown:
+            form.order.errors = [f"没有 {unknown[0]} 号，请核对编号"]
+        else:
+            with write():
+                fresh = board(schemes.load(event_id))
+                made = service.decide(board=fresh, entries=[by_number[number] for number in numbers], method=form.method.data,
+                                      reason=form.reason.data, actor=actor(), now=clock.now())  # fmt: skip
+            if isinstance(made, Problem):
+                tell(made)
+            else:
+                say("决定已记录，名次随即更新")
+                return redirect(url_for("results.event", contest_id=g.contest.id, event_id=event_id))
+    return render_template("results/decide.html", event=found.event, form=form, ties=_named_ties(found), open=bool(ties),
+                           decisions=service.decisions_of(event_id), labels=found.labels, methods=service.METHODS)  # fmt: skip
+
+
+@blueprint.post("/<int:event_id>/decisions/<int:decision_id>/revoke")
+@guard("results.decide")
+def revoke(event_id, decision_id):
+    with write():
+        event = mine(Event, event_id)
+        decision = db.session.get(Decision, decision_id)
+        if decision is None or decision.event_id != event.id or decision.revoked_at:
+            abort(404)
+        problem = service.revoke(decision=decision, event=event, actor=actor(), now=clock.now())
+    if problem:
+        tell(problem)
+    else:
+        say("决定已撤销")
+    return redirect(url_for("results.decide", contest_id=g.contest.id, event_id=event_id))
+
+
+blueprints = (blueprint,)
