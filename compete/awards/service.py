@@ -1,0 +1,206 @@
+"""Awards by the rules, and their release: frozen, numbered, with a digest. Only a release is public."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+import scoring
+from compete.audit import service as audit
+from compete.clock import local, show_time
+from compete.contests import schemes
+from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, db
+from compete.results.facts import Board
+from scoring.problems import Problem
+
+DOCUMENT_VERSION = 1
+
+# More seats than entries is worth a word in the preview; the seats simply stay empty.
+HARMLESS = {"awards_above_field"}
+
+
+class Preview(NamedTuple):
+    """What the awards would be now. `budget` is the contest's prize money, `elsewhere` what its other events take of it (fen)."""
+
+    allotment: scoring.Allotment
+    budget: int | None
+    elsewhere: int
+    problems: tuple[Problem, ...]
+
+
+def preview(board: Board, *, budget: int | None, elsewhere: int = 0) -> Preview:
+    vacancies = board.event.rules.get("vacancies") or {}
+    allotment = scoring.allot(
+        board.scheme.tiers, board.outcome.standings, vacancies=vacancies, minimum_score=board.scheme.minimum_score
+    )
+    problems = list(allotment.problems)
+    if budget is not None:
+        problem = scoring.budget_problem(allotment.total_fen + elsewhere, budget)
+        problems += [problem] if problem else []
+    return Preview(allotment, budget, elsewhere, tuple(problems))
+
+
+def prize_budget(contest_id: int) -> int | None:
+    """The contest's money for prizes in fen; None when no budget was entered."""
+    rows = sa.select(sa.func.sum(Budget.amount_fen)).where(Budget.contest_id == contest_id, Budget.purpose == "prize")
+    found = db.session.scalar(rows)
+    return None if found is None else int(found)
+
+
+def released_elsewhere(event: Event) -> int:
+    """Prize money of the standing releases of the contest's other events, in fen."""
+    rows = (
+        sa.select(sa.func.sum(Award.prize_fen))
+        .join(Release, Release.id == Award.release_id)
+        .where(Release.contest_id == event.contest_id, Release.event_id != event.id, Release.state != "withdrawn")
+    )
+    return int(db.session.scalar(rows) or 0)
+
+
+def current_release(event_id: int) -> Release | None:
+    return db.session.scalar(sa.select(Release).where(Release.event_id == event_id, Release.state != "withdrawn"))
+
+
+def set_vacancies(*, event: Event, tier: str, count: int, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Leaves `count` seats of a tier empty by decision (空缺)."""
+    row = next((row for row in event.tiers if row.code == tier), None)
+    if row is None or count < 0:
+        return Problem("vacancy.tier", "奖等", "没有这个奖等或名额为负", "请刷新页面后重新填写")
+    if count and not row.vacant_allowed:
+        return Problem("vacancy.forbidden", row.name, "本竞赛规则不允许空缺", "如规则已改，请先在“筹备”里修改该奖等")
+    if count and not reason.strip():
+        return Problem("vacancy.reason", row.name, "没有写空缺的原因", "请写明依据，例如“评委组认为均未达到一等奖水平”")
+    before = dict(event.rules.get("vacancies") or {})
+    after = {code: number for code, number in {**before, tier: count}.items() if number}
+    event.rules = {**event.rules, "vacancies": after}
+    db.session.flush()
+    audit.record(contest_id=event.contest_id, actor=actor, now=now, action="award.vacancy", subject="event", subject_id=event.id,
+                 before=before, after=after, reason=reason.strip())  # fmt: skip
+    return None
+
+
+def obstacles(board: Board, found: Preview) -> list[Problem]:
+    """What stands between this outcome and its release."""
+    event, problems = board.event, []
+    if not board.labels:
+        problems.append(Problem("release.empty", event.name, "没有参赛对象", "请先导入并审核"))
+    if board.outcome.incomplete:
+        count = sum(standing.status == "incomplete" for standing in board.outcome.standings)
+        problems.append(Problem("release.incomplete", event.name, f"还有 {count} 项成绩不完整", "请在“评分”页查看缺哪些评分表"))
+    if board.outcome.undecided_ties:
+        problems.append(Problem("release.tie", event.name, "有同分没有决定先后", "请在“核分”页记录决定"))
+    stage = schemes.ranked_stage(event)
+    for part in stage.parts if stage else ():
+        if part.locked_at is None and part.kind not in schemes.FIGURE_KINDS:
+            problems.append(Problem("release.unlocked", part.name, "总评委尚未锁定并签字", "请总评委在平板上核对后锁定"))
+    problems += [problem for problem in found.problems if problem.code not in HARMLESS]
+    current = current_release(event.id)
+    if current:
+        problems.append(Problem("release.standing", event.name, f"第 {current.number} 号发布仍然有效", "如需更正，请先撤回它并写明原因"))
+    return problems
+
+
+def release(*, board: Board, notice_days: int, actor: audit.Actor, now: datetime) -> Release | list[Problem]:
+    """Freezes the outcome with its awards under the contest's next number."""
+    event = board.event
+    found = preview(board, budget=prize_budget(event.contest_id), elsewhere=released_elsewhere(event))
+    problems = obstacles(board, found)
+    if problems:
+        return problems
+    number = 1 + (db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.contest_id == event.contest_id)) or 0)
+    document = _document(board, found, number=number, now=now)
+    row = Release(
+        contest_id=event.contest_id, event_id=event.id, number=number, document=document, digest=audit.digest(document),
+        scheme_digest=document["scheme"]["digest"], audit_head=audit.head(event.contest_id),
+        notice_until=now + timedelta(days=notice_days) if notice_days else None,
+        state="provisional" if notice_days else "final", made_by=actor.name, made_at=now,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    names = {tier.code: tier.name for tier in board.scheme.tiers}
+    db.session.add_all(
+        Award(release_id=row.id, entry_id=award.entry, position=position, place=award.place, tier_code=award.tier,
+              tier_name=names[award.tier], prize_fen=award.prize_fen)
+        for position, award in enumerate(found.allotment.awards)
+    )  # fmt: skip
+    audit.record(contest_id=event.contest_id, actor=actor, now=now, action="release.make", subject="release", subject_id=row.id,
+                 after={"number": number, "digest": row.digest, "awards": len(found.allotment.awards)})  # fmt: skip
+    return row
+
+
+def _document(board: Board, found: Preview, *, number: int, now: datetime) -> dict:
+    """All that pages and workbooks show of a release. Names of members, no identity or bank data."""
+    event = board.event
+    contest = db.session.get(Contest, event.contest_id)
+    names, delegations = _people(event.id), _delegations(event.contest_id)
+    tiers = {tier.code: tier.name for tier in board.scheme.tiers}
+    won = {award.entry: award for award in found.allotment.awards}
+    lines = []
+    for standing in board.outcome.standings:
+        label = board.labels[standing.entry]
+        award = won.get(standing.entry)
+        lines.append({
+            "entry": standing.entry, "number": label.number, "title": label.title, "organization": label.organization,
+            "delegation": delegations.get(label.delegation_id, ""), "names": names.get(standing.entry, []),
+            "status": standing.status, "place": standing.place, "place_text": standing.place_text, "score": standing.score_text,
+            "reason": standing.reason, "tier": tiers[award.tier] if award else "", "prize_fen": award.prize_fen if award else 0,
+        })  # fmt: skip
+    scheme = board.scheme.to_json()
+    return {
+        "version": DOCUMENT_VERSION, "number": number, "contest": contest.name, "level": contest.level, "hosts": contest.hosts,
+        "event": event.name, "made_at": now.isoformat(), "scheme": {"version": event.scheme_version, "digest": audit.digest(scheme)},
+        "tiers": [{"name": tier.name, "planned": tier.planned, "allotted": tier.allotted, "vacant": tier.vacant,
+                   "prize_fen": tier.prize_fen} for tier in found.allotment.tiers],
+        "total_fen": found.allotment.total_fen, "standings": lines, "outcome": board.outcome.to_json(),
+    }  # fmt: skip
+
+
+def _people(event_id: int) -> dict[int, list[str]]:
+    rows = sa.select(Member.entry_id, Member.name).join(Entry, Entry.id == Member.entry_id).where(Entry.event_id == event_id)
+    found = {}
+    for entry, name in db.session.execute(rows.where(Member.role != "adviser").order_by(Member.position)):
+        found.setdefault(entry, []).append(name)
+    return found
+
+
+def _delegations(contest_id: int) -> dict[int, str]:
+    return dict(db.session.execute(sa.select(Delegation.id, Delegation.name).where(Delegation.contest_id == contest_id)).all())
+
+
+def finish(*, row: Release, actor: audit.Actor, now: datetime) -> Problem | None:
+    """After the public notice the release becomes final."""
+    if row.state != "provisional":
+        return Problem("release.state", f"第 {row.number} 号发布", "不在公示中", "请刷新页面")
+    if row.notice_until and now < row.notice_until:
+        return Problem("release.early", f"第 {row.number} 号发布", f"公示到 {show_time(row.notice_until)} 才结束", "请在公示结束后确认")
+    _move(row, "final")
+    audit.record(contest_id=row.contest_id, actor=actor, now=now, action="release.finish", subject="release", subject_id=row.id)
+    return None
+
+
+def withdraw(*, row: Release, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Takes a release back; it stays readable for those who judge, and says why."""
+    if not reason.strip():
+        return Problem("release.reason", "撤回", "没有写原因", "请写明原因，会显示在公示页上")
+    if row.state == "withdrawn":
+        return Problem("release.state", f"第 {row.number} 号发布", "已经撤回", "请刷新页面")
+    _move(row, "withdrawn")
+    row.withdrawn_at, row.withdrawn_reason = now, reason.strip()
+    audit.record(contest_id=row.contest_id, actor=actor, now=now, action="release.withdraw", subject="release", subject_id=row.id,
+                 reason=row.withdrawn_reason)  # fmt: skip
+    return None
+
+
+def _move(row: Release, state: str) -> None:
+    """Compare-and-swap: two people cannot both take the same step."""
+    moved = sa.update(Release).where(Release.id == row.id, Release.state == row.state).values(state=state)
+    if db.session.execute(moved.execution_options(synchronize_session=False)).rowcount != 1:
+        raise RuntimeError("the release changed under this transaction")
+    row.state = state
+
+
+def days_left(row: Release, now: datetime) -> int:
+    """Whole days until the public notice ends, by the calendar."""
+    if row.notice_until is None or now >= row.notice_until:
+        return 0
+    return max((local(row.notice_until).date() - local(now).date()).days, 1)
