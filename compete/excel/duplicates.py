@@ -9,8 +9,8 @@ _MEND = "请核对两行，删去多余的一行；确是两件请在名称上�
 _MEND_PERSON = "请核对两行的姓名和身份证号，删去多余的一行或改正号码"
 
 
-def within_sheet(rows: list, kind: str, noun: str) -> list:
-    return _Finder(kind, noun).walk(rows, across=False)
+def within_sheet(rows: list, kind: str, noun: str, own_number: str = "") -> list:
+    return _Finder(kind, noun, own_number).walk(rows, across=False)
 
 
 def across_sheets(sheets: list[list], kind: str) -> list[list]:
@@ -20,9 +20,9 @@ def across_sheets(sheets: list[list], kind: str) -> list[list]:
 
 
 class _Finder:
-    def __init__(self, kind: str, noun: str):
-        self.kind, self.noun = kind, noun
-        self.entries, self.persons = {}, {}
+    def __init__(self, kind: str, noun: str, own_number: str = ""):
+        self.kind, self.noun, self.own_number = kind, noun, own_number
+        self.entries, self.persons, self.numbers = {}, {}, {}
 
     def walk(self, rows: list, across: bool) -> list:
         found = []
@@ -44,15 +44,25 @@ class _Finder:
             earlier = self.entries.setdefault(entry, (row.sheet, row.row))
             if earlier != (row.sheet, row.row):
                 yield self._grave(), self._same_entry(row, earlier), earlier[0]
-        if self.kind == "projects":
-            # One person may lead several projects; limits on that are the contest's own rule.
-            return
+        if self.own_number and row.number:
+            earlier = self.numbers.setdefault((row.event, row.number), (row.sheet, row.row))
+            if earlier != (row.sheet, row.row):
+                yield False, Problem("same_number", f"{row.sheet} 第{row.row}行", f"{self.own_number}与{_place(row.sheet, earlier)}相同",
+                                     "请核对两行，改正其中一个号"), earlier[0]
         for member in row.members:
             if member.id_number:
-                earlier = self.persons.setdefault((row.event, member.id_number), (row.sheet, member.row))
-                if earlier != (row.sheet, member.row):
-                    yield True, Problem("same_person", f"{row.sheet} 第{member.row}行",
-                                        f"与{_place(row.sheet, earlier)}重复（身份证号相同）", _MEND_PERSON), earlier[0]
+                yield from self._same_person(row, member)
+
+    def _same_person(self, row, member):
+        # One person may lead several projects: limits on that are the contest's own rule. But one
+        # number under two names is a mistake everywhere.
+        scope = "" if self.kind == "projects" else row.event
+        sheet, number, name = self.persons.setdefault((scope, member.id_number), (row.sheet, member.row, clean.key(member.name)))
+        if (sheet, number) == (row.sheet, member.row) or (self.kind == "projects" and name == clean.key(member.name)):
+            return
+        place = _place(row.sheet, (sheet, number))
+        message = f"身份证号与{place}相同，姓名不同" if name != clean.key(member.name) else f"与{place}重复（身份证号相同）"
+        yield True, Problem("same_person", f"{row.sheet} 第{member.row}行", message, _MEND_PERSON), sheet
 
     def _grave(self) -> bool:
         return self.kind != "individuals"

@@ -35,19 +35,22 @@ FIELDS_IN_ORDER = (
         r"(?:比赛|竞赛)项目", r"参赛项目", r"类别|组别|工种|奖项类别")),
     Field("title", "名称", ("projects", "teams"), (
         r"(?:参赛|申报|创新|参评|获奖|路演|技术创新|职工)*(?:成果|项目|作品|课题|方案|案例|工法|场景|技术)(?:的)?(?:名称|名|题目|标题)",
-        r"(?:题目|标题|参赛作品|申报项目|申报成果|作品|成果|项目)", r"参赛项目|名称|title|projectname")),
+        r"(?:题目|标题|参赛作品|申报项目|申报成果|作品|成果|项目)", r"参赛项目|名称|title|projectname",
+        r".{0,8}(?:成果|项目|作品|课题|方案|案例)(?:中文)?(?:名称|题目)")),
     Field("team", "队伍名称", ("teams",), (
         r"(?:参赛|竞赛)?(?:队伍|团队|战队|小组|班组|队)(?:的)?(?:名称|名)|参赛队|队名", r"参赛(?:队伍|团队)|队伍|团队|战队", r"代表队")),
     Field("organization", "单位", _ALL, (
         r"申报单位|参赛单位|工作单位|所在单位|完成单位|第一完成单位|选送单位|报送单位|供职单位|单位全称|(?:所在|申报|参赛)(?:企业|公司)(?:名称)?",
-        r"(?:所属|申报|参赛|工作|所在|完成)?单位(?:名称|全称)?", r"(?:企业|公司|学校|院校|机构|组织)(?:名称|全称)?|获奖学校|organization|company")),
+        r"(?:所属|申报|参赛|工作|所在|完成)?单位(?:名称|全称)?", r"(?:企业|公司|学校|院校|机构|组织)(?:名称|全称)?|获奖学校|organization|company",
+        r"(?!推荐|主管|协作|合作|开票|发证|指导|主办|承办|组队).{0,6}单位(?:名称|全称)?")),
     Field("delegation", "代表队或所在地", _ENTRIES, (
         r"代表(?:队|团)(?:名称)?|(?:所在|所属)?(?:分)?赛区|(?:所在|所属|推荐)(?:地)?市(?:州)?",
         r"(?:所在|所属)?(?:省|市|州|盟|县|区)(?:份|州|县|区)*|地市|盟市|市州|(?:所在|所属|推荐)(?:地区|省份|区域|省市|省|区县)|地区",
         r"推荐单位|组队单位|delegation|city|province")),
     Field("leader", "姓名或第一完成人", _ALL, (
         r"第一完成人(?:姓名)?|(?:项目|团队|成果)?负责人(?:姓名)?|队长(?:姓名)?|第一作者(?:姓名)?|(?:选手|评委|专家|裁判|参赛者|参赛人|参赛人员|申报人|队员|成员|作者|本人)姓名",
-        r"姓名|名字|name", r"参赛选手|选手|参赛者|参赛人员?|作者|申报人|申报者|主创(?:人员)?|评委|专家|裁判|获奖人|(?:主要)?完成人")),
+        r"姓名|名字|name", r"参赛选手|选手|参赛者|参赛人员?|作者|申报人|申报者|主创(?:人员)?|评委|专家|裁判|获奖人|(?:主要)?完成人",
+        r".{0,8}姓名")),
     Field("members", "其他成员", ("projects", "teams"), (
         r"(?:其他|其它|其余)(?:主要)?(?:完成人|成员|作者|队员|参与人|参与者|人员|主创)(?:员)?(?:姓名|名单)?",
         r"(?:团队|项目|主要|参与|核心|参赛|获奖)?(?:成员|队员|组员|参与人|参与人员|参加人员|合作者)(?:姓名|名单)?[0-9一二三四五六七八九十]*",
@@ -55,9 +58,10 @@ FIELDS_IN_ORDER = (
     Field("role", "角色", _ALL, (r"(?:评委|队内|参赛|成员)?角色|担任角色|队内职务", r"身份|分工|(?:评委|人员)类(?:型|别)|role")),
     Field("position", "职称或职务", _ALL, (r"(?:技术|专业)?职称|专业技术(?:职务|职称)|职称职务|职务职称", r"职务|技能等级|职业资格(?:等级)?|技术等级")),
     Field("phone", "联系电话", _ALL, (
-        _PERSON_OWN + r"(?:联系)?(?:手机|移动电话)(?:号码?|电话)?", _PERSON_OWN + r"(?:联系)?电话(?:号码)?", r"联系方式|phone|mobile|tel")),
+        _PERSON_OWN + r"(?:联系)?(?:手机|移动电话)(?:号码?|电话)?", _PERSON_OWN + r"(?:联系)?电话(?:号码)?", r"联系方式|phone|mobile|tel",
+        r"(?!单位|办公|紧急|家庭).{0,8}(?:手机|电话|联系方式)(?:号码?)?")),
     Field("id_number", "身份证号", _ALL, (
-        _PERSON_OWN + r"(?:居民)?身份证(?:件)?(?:号码?)?|公民身份号码", r"(?:身份)?证件号码?|idnumber|idcard")),
+        _PERSON_OWN + r"(?:居民)?身份证(?:件)?(?:号码?)?|公民身份号码", r"(?:身份)?证件号码?|idnumber|idcard", r".{0,8}身份证(?:件)?(?:号码?)?")),
     Field("member_id", "其他成员身份证号", ("projects", "teams"), (
         r"(?:其他|其它)?(?:完成人|成员|队员|作者)[0-9一二三四五六七八九十]*身份证(?:件)?(?:号码?)?",), several=True),
     Field("member_phone", "其他成员电话", ("projects", "teams"), (
@@ -114,18 +118,23 @@ def candidates(label: str, kind: str) -> list[tuple[int, str]]:
     group, leaf = "".join(parts[:-1]), parts[-1]
     if _OTHER_PERSON.search(group) or _OTHER_PERSON.match(leaf):
         return []
-    found = []
     if group and _MEMBER_GROUP.fullmatch(group):
         leaf = {"姓名": "成员姓名"}.get(leaf, group + leaf)
-    for field in FIELDS_IN_ORDER:
-        if kind not in field.kinds:
-            continue
-        for doubt, pattern in enumerate(_COMPILED[field.code]):
-            if pattern.fullmatch(leaf):
-                found.append((doubt, field.code))
-                break
+    found = _matches(leaf, kind)
+    # 单位／部门, 姓名或负责人: one of the names will do, with more doubt.
+    for other in re.split(r"[／、或]", label.split("/")[-1]):
+        found += [(doubt + 4, code) for doubt, code in _matches(bare(other), kind) if not found]
     if group and _MEMBER_GROUP.fullmatch(group):
         found = [(doubt, code) for doubt, code in found if code.startswith("member")]
+    return found
+
+
+def _matches(name: str, kind: str) -> list[tuple[int, str]]:
+    found = []
+    for field in FIELDS_IN_ORDER:
+        if kind in field.kinds:
+            doubts = (doubt for doubt, pattern in enumerate(_COMPILED[field.code]) if pattern.fullmatch(name))
+            found += [(doubt, field.code) for doubt in [next(doubts, None)] if doubt is not None]
     return found
 
 

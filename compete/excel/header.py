@@ -16,7 +16,7 @@ DEEPEST = 5
 
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+%?\Z")
 _MOMENT = re.compile(r"\d{4}[-./年]\d{1,2}([-./月]\d{1,2}日?)?( \d{1,2}:\d{2}(:\d{2})?)?\Z|\d{1,2}:\d{2}(:\d{2})?\Z")
-_FORM_LINE = re.compile(r"[:：]|盖章|填报|日期|制表")
+_FORM_LINE = re.compile(r"[:：]|盖章|填报|制表|名单|名册|附件|(?:报名|汇总|登记)表|\d{4}年")
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,11 @@ def _heads(sheet: Sheet, merges: Merges, first: int, last: int) -> bool:
     if any(merges.origin.get((first, c), (first, c))[0] <= above for c in range(1, width + 1)):
         return len(set(shown.values())) > 1
     groups = [c for c in own if 1 < merges.width(above, c) < len(block)]
-    # A heading over one column only, with another name below it, is no heading but a remark.
     if groups:
-        return all(c in groups or c not in sheet.cells.get(first, {}) or c + 1 not in own for c in own)
+        # A heading over one column only, with another name below it, is no heading but a remark; and a
+        # single merged cell from the first column on is a title that was merged too narrowly.
+        return (len(own) > 1 or min(own) > min(block)) and all(
+            c in groups or c not in sheet.cells.get(first, {}) or fields.is_header_word(own[c]) for c in own)
     words = [c for c in own if fields.is_header_word(own[c]) and c + 1 in block and c + 1 not in own]
     return bool(words) and len(own) < len(block) and min(own) > min(block)
 

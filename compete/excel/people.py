@@ -45,6 +45,9 @@ class Tell:
     def missing(self, code: str, label: str) -> None:
         self.error(f"missing_{code}", f"缺{label}", f"请在第{self.row}行填写{label}")
 
+    def gap(self, code: str, column: int) -> None:
+        self.warn(f"missing_{code}", f"缺{self.label(column)}", "其他行大多已填写；如能补上请补上，没有可以保留")
+
     def checked(self, result: identity.Checked) -> str:
         if result.error:
             self.errors.append(result.error)
@@ -83,10 +86,17 @@ class PeopleReader:
         column = table.column(self.leader) if self.leader else None
         self.lists_people = bool(column and re.search(r"完成人|作者|人员|主创|选手", column.leaf)
                                  and not re.search(r"第一|姓名", column.leaf))
+        self.usual = {code for code in ("id_number", "phone", "event", "delegation") if self._usually_filled(code)}
         # Further columns that differ from person to person; the roster reader knows which.
         self.extras: dict[int, str] = {}
         self.member_columns = sorted(index for index, target in mapping.columns.items()
                                      if target in ("members", "member_id", "member_phone"))
+
+    def _usually_filled(self, code: str) -> bool:
+        """A gap is worth a word only in a column that most rows fill."""
+        column = self.mapping.column(code)
+        filled = sum(1 for row in self.table.rows if column in row.cells or column in row.flags)
+        return column is not None and filled * 2 >= len(self.table.rows)
 
     def members(self, rows: list[TableRow], tell: Tell) -> tuple[Member, ...]:
         found = []
@@ -97,6 +107,9 @@ class PeopleReader:
         tell.row = rows[0].row
         if not found and self.kind == "teams":
             tell.missing("members", "队员")
+        captains = sum(member.role == "队长" for member in found)
+        if self.kind == "teams" and self.mapping.column("role") is not None and found and captains != 1:
+            tell.warn("captains", f"全队有{captains}名队长" if captains else "全队没有队长", "请核对角色一列，每队应有一名队长")
         return tuple(found)
 
     def _person(self, row: TableRow, tell: Tell, first: bool) -> list[Member]:
@@ -116,6 +129,8 @@ class PeopleReader:
             extras={label: clean.tidy(row.cells[column]) for column, label in self.extras.items() if column in row.cells})
         if not name:
             return self._nameless(row, tell, first, person)
+        if re.search(r"\d", name):
+            tell.warn("odd_name", f"姓名“{name}”中有数字", "请核对是否填错了列，或与电话写在了一起")
         others = [Member(row.row, other, role=self._other_role()) for other in names[1:]]
         return [person, *others]
 
@@ -185,12 +200,16 @@ class PeopleReader:
                 tell.flagged(row, column, grave=True)
             # A number whose last digits are gone is no number: it stays empty until it is typed again.
             return ""
+        if column not in row.cells and "id_number" in self.usual:
+            tell.gap("id_number", column)
         return tell.checked(identity.resident_id(row.cells.get(column, ""), tell.where))
 
     def _phone(self, row: TableRow, tell: Tell, first: bool) -> str:
         column = self._own_column(row, "phone", first)
         if column is None or tell.flagged(row, column, grave=True):
             return ""
+        if column not in row.cells and "phone" in self.usual:
+            tell.gap("phone", column)
         return tell.checked(identity.phone(row.cells.get(column, ""), tell.where))
 
     def _account(self, row: TableRow, tell: Tell) -> str:

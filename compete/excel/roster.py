@@ -91,7 +91,18 @@ def _read_sheet(sheet: Sheet, kind: str, remembered: dict | None, mapping: Mappi
     mapping = mapping or match_columns(table, remembered, kind)
     missing = tuple(Problem(code, sheet.name, message, mend) for code, _, message, mend in missing_fields(mapping, kind))
     rows = () if missing else tuple(interpret(table, mapping, kind))
-    return SheetRoster(sheet.name, table, mapping, rows, missing + table.notices)
+    return SheetRoster(sheet.name, table, mapping, rows, missing + table.notices + _left_out(table, rows, bool(missing)))
+
+
+def _left_out(table: Table, rows: tuple[RosterRow, ...], unread: bool) -> tuple[Problem, ...]:
+    """Rows without any name or number of an entry: form lines filled in beforehand."""
+    read = {number for row in rows for number in row.rows}
+    empty = [str(row.row) for row in table.rows if row.row not in read]
+    if unread or not empty:
+        return ()
+    shown = "、".join(empty[:10]) + ("等" if len(empty) > 10 else "")
+    return (Problem("empty_rows", table.sheet, f"第{shown}行共{len(empty)}行没有名称、单位和姓名，没有读入",
+                    "多为预先填好序号的空行；如果确有内容请补全后重新上传"),)
 
 
 def interpret(table: Table, mapping: Mapping, kind: str) -> list[RosterRow]:
@@ -99,7 +110,10 @@ def interpret(table: Table, mapping: Mapping, kind: str) -> list[RosterRow]:
     if kind not in KINDS:
         raise ValueError(f"unknown kind of roster: {kind}")
     reader = _Reader(table, mapping, kind)
-    return duplicates.within_sheet([reader.entry(rows) for rows in reader.groups], kind, reader.noun)
+    return duplicates.within_sheet([reader.entry(rows) for rows in reader.groups], kind, reader.noun, reader.own_number)
+
+
+_NAMING = ("title", "team", "leader", "organization", "id_number", "phone")
 
 
 class _Reader:
@@ -117,14 +131,22 @@ class _Reader:
         self.people.extras = {column: name for column, name in mapping.extras.items() if column in later}
 
     @property
+    def own_number(self) -> str:
+        """The heading of a number that is the entry's own (队号, 参赛号), not just its place in the list."""
+        leaf = self._leaf(self.mapping.column("number"))
+        return leaf if re.search(r"队号|参赛|选手|项目|作品|成果|报名", leaf) else ""
+
+    @property
     def noun(self) -> str:
         """What the organiser calls the entries, for messages."""
         leaf = self._leaf(self.title)
         return next((word for word in ("成果", "项目", "作品", "课题", "方案") if word in leaf), "项目")
 
     def _groups(self) -> list[list[TableRow]]:
-        groups = []
+        groups, naming = [], {self.mapping.column(code) for code in _NAMING} | set(self.mapping.several("members"))
         for row in self.table.rows:
+            if naming.isdisjoint(row.cells.keys() - row.merged.keys()) and naming.isdisjoint(row.flags):
+                continue
             if groups and self._same_entry(groups[-1], row):
                 groups[-1].append(row)
             else:
@@ -159,6 +181,9 @@ class _Reader:
 
     def entry(self, rows: list[TableRow]) -> RosterRow:
         first, tell = rows[0], Tell(self.table, rows[0].row)
+        number = self.mapping.column("number")
+        if number in first.flags:
+            tell.flagged(first, number, grave=False)
         organization = self._text(first, self.organization, tell)
         members = self.people.members(rows, tell)
         title = "" if self.kind in ("individuals", "judges") else self._text(first, self.title, tell)
@@ -181,16 +206,20 @@ class _Reader:
 
     def _event(self, row: TableRow, tell: Tell) -> str:
         column = self.mapping.column("event")
-        if column is not None:
+        if column is not None and (column in row.cells or column in row.flags):
             return self._text(row, column, tell)
+        if "event" in self.people.usual:
+            tell.gap("event", column)
         if row.section and re.search(r"(赛道|赛项|组|类|项目|工种)$", row.section) and not _is_place(row.section):
             return row.section
         return self.default_event
 
     def _delegation(self, row: TableRow, tell: Tell) -> str:
         column = self.mapping.column("delegation")
-        if column is not None:
+        if column is not None and (column in row.cells or column in row.flags):
             return self._text(row, column, tell)
+        if "delegation" in self.people.usual:
+            tell.gap("delegation", column)
         return row.section if _is_place(row.section) else ""
 
     def _uscc(self, row: TableRow, tell: Tell) -> str:

@@ -9,13 +9,17 @@ from compete.excel.reader import Sheet
 from compete.texts import clean
 from scoring.problems import Problem
 
-_TOTAL = re.compile(r"(?:(?:合|总|小|共|累|本页|本表)\s*计|平均(?:值|分)?)\s*[:：]?\s*[\d,.]*\s*(?:人|名|项|个|支|队|件|万元|元)?\Z")
+_TOTAL = re.compile(r"(?:(?:合|总|小|共|累|本页|本表)\s*计|平均(?:值|分)?)\s*(?:人数|项数|金额|数量|件数|[（(]\S{1,3}[)）])?\s*[:：]?\s*[\d,.]*\s*(?:人|名|项|个|支|队|件|万元|元)?\Z")
 _COUNTED = re.compile(r"(?:共|总共|一共|合计|总计|小计)\s*(?:计|有)?\s*[:：]?\s*\d+\s*\D{0,6}")
 _NOTE = re.compile(r"[（(]?\s*(?:注|备\s*注|说\s*明|填表说明|填报说明|注意|附注|附)\s*(?:[:：、.\d]|事项|$)|[*※☆]|以上\S{0,12}(?:准确|属实|无误)")
 _NOTE_NEXT = re.compile(r"[（(]?\d{1,2}[)）.、．]")
 _SIGNED = re.compile(r"(?:填表|填报|制表|审核|复核|审批|批准|经办|联系|负责|单位|领导|主管|部门|日期|时间|电话|盖章|签字|签名)\S{0,6}[:：]|"
                      r"\S{0,10}[(（](?:盖章|签字|签章|公章|签名)[)）]|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?\Z")
 _ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．:：]|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}(?:组|赛区|部分|批|类)")
+_EXAMPLE = re.compile(r"(?:填写|填报)?(?:示例|样例|范例|举例|例)\s*\d?\s*(?:[:：]|$)")
+_HINT = re.compile(r"必填|选填|可选|非必填|必选|文本|数字|日期|下拉选择|不填")
+_HEADING = re.compile(r".{1,12}(?:省|市|县|区|州|盟|旗|代表队|代表团|赛区|赛道|赛项|组别|组)")
+_COUNT_BEHIND = re.compile(r"\s*[（(]\s*共?\s*\d+\s*\S{0,3}[)）]$|[:：]$")
 _NUMBER_COLUMN = re.compile(r"序号|编号|队号|号|no", re.IGNORECASE)
 
 
@@ -55,7 +59,7 @@ class RowReader:
     def _take(self, row: int, own: dict[int, str]) -> None:
         self.noting = False
         if self.pending:
-            self.section = re.sub(_ORDINAL, "", self.pending[1]).strip()
+            self.section = _COUNT_BEHIND.sub("", _ORDINAL.sub("", self.pending[1], count=1)).strip()
             self.skipped.append((self.pending[0], "section", self.pending[1]))
             self.pending = None
         cells, merged = dict(own), {}
@@ -115,6 +119,10 @@ class RowReader:
             return "total"
         if self._is_header_again(own):
             return "header"
+        if _EXAMPLE.match(first):
+            return "example"
+        if all(_HINT.fullmatch(text) for text in own.values()):
+            return "hint"
         if few and (_NOTE.match(first) or (self.noting and len(own) == 1 and _NOTE_NEXT.match(first))):
             return "note"
         if all(_SIGNED.match(text) for text in own.values()) and not is_number(first):
@@ -132,7 +140,7 @@ class RowReader:
         if is_number(text) or usual < 2:
             return ""
         wide = self.merges.width(row, column) > 1
-        if wide or _ORDINAL.match(text) or column == self.number_column:
+        if wide or _ORDINAL.match(text) or column == self.number_column or _HEADING.fullmatch(_COUNT_BEHIND.sub("", text)):
             return "section"
         return "fragment" if usual >= 4 else ""
 

@@ -100,7 +100,7 @@ def test_identity_numbers_and_phones_as_people_type_them():
     problems = {(row.row, problem.code): row.good for row in found.rows for problem in row.problems}
     assert problems == {(5, "destroyed"): False, (6, "phone_landline"): True, (7, "id_destroyed"): False,
                         (7, "phone_form"): False, (8, "id_birth_date"): False, (9, "id_old"): False,
-                        (9, "phone_several"): False}
+                        (9, "phone_several"): False, (8, "missing_phone"): False, (10, "missing_phone"): True}
 
 
 def test_numbers_and_dates_come_out_as_seen():
@@ -194,7 +194,8 @@ def test_one_person_twice_in_one_event():
     rows = [["姓名", "单位", "身份证号", "参赛项目"], ["张三", "一厂", number, "焊工"], ["张三", "一厂", number, "钳工"],
             ["张三", "二厂", number, "焊工"], ["李四", "一厂", None, "焊工"], ["李 四", "一厂", None, "焊工"]]
     found = roster("individuals", rows)
-    assert told(found) == [("Sheet1 第4行", "与第2行重复（身份证号相同）"), ("Sheet1 第6行", "与第5行重复（同单位同名）")]
+    assert told(found) == [("Sheet1 第4行", "与第2行重复（身份证号相同）"), ("Sheet1 第5行", "缺身份证号"),
+                           ("Sheet1 第6行", "缺身份证号"), ("Sheet1 第6行", "与第5行重复（同单位同名）")]
     assert [row.good for row in found.rows] == [True, True, False, True, True]
 
 

@@ -6,6 +6,7 @@ with something in IV65536 costs nothing; and it knows hidden rows and columns, f
 
 import struct
 
+from compete.excel.parse.bifftext import Text
 from compete.excel.parse.formats import kind_of_format, shown
 from compete.excel.parse.rows import MAX_MERGES, MAX_SHEETS, Budget, ParsedSheet, Refused
 
@@ -60,11 +61,11 @@ class _Book:
             if code == _SHEET:
                 offset, state, kind = struct.unpack_from("<IBB", body)
                 if kind == 0:
-                    self.listed.append((_Text([body[6:]]).string(short=True), state & 3, offset))
+                    self.listed.append((Text([body[6:]]).string(short=True), state & 3, offset))
             elif code == _SST:
                 self._shared(body, following)
             elif code == _FORMAT:
-                self.codes[struct.unpack_from("<H", body)[0]] = _Text([body[2:]]).string()
+                self.codes[struct.unpack_from("<H", body)[0]] = Text([body[2:]]).string()
             elif code == _XF:
                 formats.append(struct.unpack_from("<H", body, 2)[0])
             elif code == _DATEMODE:
@@ -81,7 +82,7 @@ class _Book:
             pieces.append(self.data[following + 4:following + 4 + length])
             following += 4 + length
         count, = struct.unpack_from("<I", body, 4)
-        text = _Text(pieces, 8)
+        text = Text(pieces, 8)
         # Each string takes three bytes at least: a larger count lies.
         for _ in range(min(count, sum(map(len, pieces)) // 3)):
             self.strings.append(text.string())
@@ -136,7 +137,7 @@ class _Cells:
 
     def label(self, body):
         row, column = struct.unpack_from("<HH", body)
-        self._put(row, column, _Text([body[6:]]).string())
+        self._put(row, column, Text([body[6:]]).string())
 
     def number(self, body):
         self._put_number(*struct.unpack_from("<HHHd", body))
@@ -166,7 +167,7 @@ class _Cells:
 
     def formula_text(self, body):
         if self.awaiting:
-            self._put(*self.awaiting, _Text([body]).string())
+            self._put(*self.awaiting, Text([body]).string())
             self.awaiting = None
 
     def logical(self, body):
@@ -210,66 +211,3 @@ def _unpacked(packed: int) -> float:
     else:
         value, = struct.unpack("<d", b"\0\0\0\0" + struct.pack("<I", packed & ~3))
     return value / 100 if packed & 1 else value
-
-
-class _Text:
-    """Strings in one record and its continuations.
-
-    Where characters are cut by the end of a record, the next one begins with a byte that says anew
-    whether they take one byte or two.
-    """
-
-    def __init__(self, pieces: list[bytes], position: int = 0):
-        self.pieces, self.piece, self.at = pieces, 0, position
-
-    def string(self, short: bool = False) -> str:
-        length = self._take(1)[0] if short else struct.unpack("<H", self._take(2))[0]
-        flags = self._take(1)[0]
-        runs = struct.unpack("<H", self._take(2))[0] if flags & 8 else 0
-        phonetic = struct.unpack("<I", self._take(4))[0] if flags & 4 else 0
-        text = self._characters(length, wide=bool(flags & 1))
-        # Formatting runs and the phonetic reading are no part of the text.
-        self._skip(runs * 4 + phonetic)
-        return text
-
-    def _characters(self, length: int, wide: bool) -> str:
-        found = []
-        while length:
-            left = self._left()
-            if left == 0:
-                self._next()
-                wide = bool(self._take(1)[0] & 1)
-                left = self._left()
-            size = 2 if wide else 1
-            count = min(length, left // size)
-            if count == 0:
-                raise Refused("corrupt")
-            raw = self.pieces[self.piece][self.at:self.at + count * size]
-            found.append(raw if wide else b"".join(bytes((byte, 0)) for byte in raw))
-            self.at += count * size
-            length -= count
-        return b"".join(found).decode("utf-16-le", "replace")
-
-    def _left(self) -> int:
-        return len(self.pieces[self.piece]) - self.at
-
-    def _next(self) -> None:
-        self.piece, self.at = self.piece + 1, 0
-
-    def _take(self, count: int) -> bytes:
-        taken = b""
-        while len(taken) < count:
-            if self._left() == 0:
-                self._next()
-            part = self.pieces[self.piece][self.at:self.at + count - len(taken)]
-            self.at += len(part)
-            taken += part
-        return taken
-
-    def _skip(self, count: int) -> None:
-        while count > 0:
-            step = min(count, self._left())
-            self.at += step
-            count -= step
-            if count:
-                self._next()
