@@ -101,6 +101,13 @@ def test_ratio_sum_is_named():
     assert found[0].message == "获奖比例合计 110.5%，超过 100%"
 
 
+def test_a_figure_may_state_its_scale_and_whole_numbers_are_fine():
+    part = Part("p", "理论", kind="figure", criteria=(leaf("paper", 100, 150),), rounding=Rounding(0))
+    assert codes(Scheme((part,), Rounding(0))) == []
+    assert codes(Scheme((part,), Rounding(4))) == []
+    assert codes(Scheme((part,), Rounding(-1))) == ["places"]
+
+
 def test_part_faults():
     assert codes(Scheme((Part("p", "环节"),))) == ["no_criteria"]
     assert codes(Scheme((Part("p", "环节", kind="dream"),))) == ["unknown_rule"]

@@ -1,11 +1,12 @@
 import hashlib
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import draw_key, draw_order, verify
+from scoring.draw import _arranged
 
 NUMBERS = [f"{at:02d}" for at in range(1, 26)]
 
@@ -55,6 +56,15 @@ def test_what_cannot_be_kept_apart_is_said():
 
 def test_entries_without_organization_clash_with_nobody():
     assert draw_order("s", ["1", "2"], {"1": "", "2": ""}).attempt == 1
+
+
+@pytest.mark.parametrize("count", range(1, 6))
+def test_the_last_resort_leaves_as_few_clashes_as_possible(count):
+    items = [str(at) for at in range(count)]
+    for owners in product("abc", repeat=count):
+        groups = dict(zip(items, owners))
+        best = min(clashes(order, groups) for order in permutations(items))
+        assert clashes(_arranged(items, groups), groups) == best
 
 
 def test_twice_the_same_item_is_a_bug():

@@ -24,6 +24,12 @@ def test_impossible_shares_are_a_bug(shares):
         split(100, shares)
 
 
+def test_nothing_to_split():
+    assert split(0, [1, 2]) == [0, 0]
+    with pytest.raises(ValueError):
+        split(-1, [1])
+
+
 def test_prize_tax():
     assert tax(20_000_000) == (20_000_000, 4_000_000, 16_000_000)
     assert tax(20_000_000, exempt=True) == (0, 0, 20_000_000)
@@ -32,7 +38,7 @@ def test_prize_tax():
     assert tax(12_345, 1000) == (12_345, 1_235, 11_110)
 
 
-@pytest.mark.parametrize("text, fen", [("200000", 20_000_000), ("1,409.50", 140_950), ("¥325.04", 32_504), ("５元", 500), (3, 300)])
+@pytest.mark.parametrize("text, fen", [("200000", 20_000_000), ("1,409.50", 140_950), ("¥325.04", 32_504), ("５元", 500), (3, 300), ("0", 0)])
 def test_yuan_as_typed(text, fen):
     assert parse_yuan(text) == fen
 

@@ -119,7 +119,7 @@ def test_rounding_per_criterion_and_per_panel():
 
 def test_marks_not_loaded_are_incomplete_not_zero():
     part = roadshow(Panel("mean", level="criterion"), criteria=CRITERIA)
-    assert compute(plain(part), field(entry(1, part, "80", "90"))).standings[0].status == "incomplete"
+    assert compute(plain(part), field(entry(1, part, "80", "90"))).standings[0].reason == "现场路演缺各评分项的打分明细"
 
 
 def test_the_chief_apart():

@@ -97,6 +97,20 @@ def test_scores_and_places_agree_with_fractions(scheme, facts):
 
 
 @given(schemes(), fields())
+def test_the_judges_shown_as_used_make_the_score(scheme, facts):
+    """Where totals are trimmed or averaged, the mean of the totals that are not marked as dropped is the part's score."""
+    panel = scheme.parts[0].panel
+    if panel.level == "criterion" or panel.rule == "median":
+        return
+    for standing in compute(scheme, facts).standings:
+        part = standing.parts.get("p")
+        if part and not part.missing:
+            used = [judge.total for judge in part.judges if judge.use == "used"]
+            assert Fraction(sum(used), len(used) * scheme.parts[0].denominator) == Fraction(part.score_num, part.score_den)
+            assert part.used == len(used)
+
+
+@given(schemes(), fields())
 def test_places_are_1224(scheme, facts):
     placed = [standing.place for standing in compute(scheme, facts).standings if standing.place]
     assert placed == sorted(placed)

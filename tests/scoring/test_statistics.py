@@ -21,6 +21,11 @@ def test_no_values_no_distribution():
     assert distribution([]) is None
 
 
+def test_a_single_value():
+    found = distribution([7])
+    assert (found.q1, found.median, found.q3, found.mean) == (7, 7, 7, 7)
+
+
 def test_equal_values():
     assert [count for low, high, count in distribution([5, 5], bins=2).bins] == [2, 0]
 
@@ -44,6 +49,10 @@ def test_judges_against_the_panel():
 def test_agreement_counts_pairs_in_the_same_order():
     given = field(entry(1, PART, "90", "70", "90"), entry(2, PART, "80", "80", "80"))
     assert [judge.agreement for judge in judge_shifts(plain(PART), given, "roadshow")] == [1, 0, 1]
+    three = field(entry(1, PART, "90", "80", "70"), entry(2, PART, "80", "90", "70"), entry(3, PART, "70", "60", "60"))
+    assert [judge.agreement for judge in judge_shifts(plain(PART), three, "roadshow")] == [1, 1, 1]
+    swapped = field(entry(1, PART, "80", "90"), entry(2, PART, "90", "70"), entry(3, PART, "60", "60"))
+    assert [judge.agreement for judge in judge_shifts(plain(PART), swapped, "roadshow")] == [Fraction(2, 3), 1]
     tied = field(entry(1, PART, "90", "80"), entry(2, PART, "80", "90"))
     assert judge_shifts(plain(PART), tied, "roadshow")[0].agreement is None
 

@@ -93,6 +93,8 @@ def test_a_chain_goes_on_inside_each_group():
     outcome = compute(chain(TieRule("figure_high", "a", "甲"), TieRule("figure_high", "b", "乙")), given)
     assert places(outcome) == {"3": 1, "2": 2, "1": 3, "4": 4}
     assert outcome.standing(3).tie_steps == (("甲", "0.0003", True),)
+    assert outcome.standing(2).reason == ("总分 80.00，第 2 名；与 3 号同分，按“甲”低者列后（0.0002 < 0.0003）；"
+                                          "与 1 号同分，按“乙”高者列前（0.0002 > 0.0001）")
     assert outcome.standing(1).tie_steps == (("甲", "0.0002", True), ("乙", "0.0001", True))
 
 
