@@ -19,26 +19,31 @@ CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "ste
 TIER = ("code", "name", "count", "ratio", "rounding", "prize_fen", "minimum_score", "tie", "vacant_allowed")
 BUDGET = ("name", "purpose", "amount_fen", "basis")
 
+# What a part's panel rule and an event's rules say where they say nothing.
+PANEL = {"rule": "trimmed_mean", "drop_high": 1, "drop_low": 1, "minimum_judges": 5, "below_minimum": "mean", "level": "total",
+         "chief": "counts", "rounding": None}  # fmt: skip
+RULES = {"rounding": {"places": 2, "mode": "half_up"}, "rank_by": "rounded", "ties": [], "minimum_score": None}
+
 
 def build(plan: dict, contest: Contest) -> None:
     """Adds the plan's events and budget lines to a flushed, still empty contest."""
     for line in plan.get("budgets", ()):
-        db.session.add(Budget(contest_id=contest.id, **_columns(line, BUDGET)))
+        db.session.add(Budget(contest_id=contest.id, **columns(line, BUDGET)))
     for position, event_plan in enumerate(plan.get("events", ())):
         add_event(event_plan, contest, position)
     db.session.flush()
 
 
 def add_event(plan: dict, contest: Contest, position: int) -> Event:
-    event = Event(contest_id=contest.id, position=position, **_columns(plan, EVENT))
+    event = Event(contest_id=contest.id, position=position, **columns(plan, EVENT))
     db.session.add(event)
     for number, tier in enumerate(plan.get("tiers", ())):
-        db.session.add(Tier(event=event, position=number, **_columns(tier, TIER)))
+        db.session.add(Tier(event=event, position=number, **columns(tier, TIER)))
     for number, stage_plan in enumerate(plan.get("stages", ())):
-        stage = Stage(event=event, position=number, **_columns(stage_plan, STAGE))
+        stage = Stage(event=event, position=number, **columns(stage_plan, STAGE))
         db.session.add(stage)
         for place, part_plan in enumerate(stage_plan.get("parts", ())):
-            part = Part(stage=stage, position=place, **_columns(part_plan, PART))
+            part = Part(stage=stage, position=place, **columns(part_plan, PART))
             db.session.add(part)
             db.session.flush()
             _add_criteria(part_plan.get("criteria", ()), part, None)
@@ -47,13 +52,13 @@ def add_event(plan: dict, contest: Contest, position: int) -> Event:
 
 def _add_criteria(plans, part: Part, parent: int | None) -> None:
     for position, plan in enumerate(plans):
-        row = Criterion(part_id=part.id, parent_id=parent, position=position, **_columns(plan, CRITERION))
+        row = Criterion(part_id=part.id, parent_id=parent, position=position, **columns(plan, CRITERION))
         db.session.add(row)
         db.session.flush()
         _add_criteria(plan.get("children", ()), part, row.id)
 
 
-def _columns(plan: dict, names: tuple[str, ...]) -> dict:
+def columns(plan: dict, names: tuple[str, ...]) -> dict:
     # Documents are copied: two contests must never share one JSON object.
     return {name: copy.deepcopy(plan[name]) for name in names if name in plan}
 

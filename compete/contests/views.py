@@ -1,21 +1,20 @@
 """The contest's own pages: list, new, cover, overview, roles, budget."""
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from compete import clock
 from compete.access import account_only, actor, guard
 from compete.contests import budgets, presets, progress, roles, service
 from compete.contests import overview as overviews
+from compete.contests import scheme_views  # noqa: F401 - adds its routes to the blueprint
+from compete.contests.blueprint import blueprint
 from compete.contests.forms import BudgetForm, ContestForm, RoleForm
 from compete.database import write
 from compete.models import ROLES, Budget, Contest, Membership
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
-
-blueprint = Blueprint("contests", __name__, url_prefix="/contests")
-
 
 @blueprint.get("")
 @account_only

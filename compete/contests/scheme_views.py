@@ -1,0 +1,174 @@
+"""The scheme of an event: reading it, editing it, a new version once it is frozen."""
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from compete import clock
+from compete.access import actor, allows, guard
+from compete.audit.service import digest
+from compete.contests import budgets, building, editing, presets, schemes, versions
+from compete.contests.blueprint import blueprint
+from compete.contests.draft import Draft
+from compete.contests.forms import EventForm
+from compete.contests.service import readiness
+from compete.database import write
+from compete.marking import form as judge_form
+from compete.models import ENTRY_KINDS, Event, SchemeVersion
+from compete.web import mine, say, tell
+from scoring import CATALOGUES, Problem
+
+EVENTS = "/<int:contest_id>/events"
+
+
+@blueprint.route(f"{EVENTS}/new", methods=["GET", "POST"])
+@guard("contest.edit")
+def event_new():
+    form = EventForm()
+    form.source.choices = _sources()
+    if form.validate_on_submit():
+        with write():
+            done = editing.add_event(
+                g.contest, name=form.name.data, entry_kind=form.entry_kind.data, plan=_source_plan(form.source.data),
+                actor=actor(), now=clock.now(),
+            )  # fmt: skip
+        if isinstance(done, Event):
+            say(f"已添加赛项“{done.name}”")
+            return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=done.id))
+        form.name.errors = [f"{done.message}，{done.mend}"]
+    return render_template("contests/event_new.html", form=form)
+
+
+def _sources() -> list[tuple[str, str]]:
+    own = [(f"event:{event.id}", f"复制本竞赛的“{event.name}”") for event in g.contest.events]
+    ready = [
+        (f"preset:{preset.code}:{number}", f"预设：{preset.name} · {event['name']}")
+        for preset in presets.all_presets().values() for number, event in enumerate(preset.plan["events"])
+    ]  # fmt: skip
+    return [("", "空白"), *own, *ready]
+
+
+def _source_plan(source: str) -> dict:
+    kind, _, key = source.partition(":")
+    if kind == "event":
+        return building.event_plan(schemes.load(mine(Event, int(key)).id))
+    if kind == "preset":
+        code, _, number = key.partition(":")
+        return presets.all_presets()[code].plan["events"][int(number)]
+    return {}
+
+
+@blueprint.get(f"{EVENTS}/<int:event_id>")
+@guard("judging.watch")
+def event(event_id: int):
+    """The editor; for those who may only look, and once the scheme is frozen, the scheme to read."""
+    found = _load(event_id)
+    if not allows("contest.edit") or (found.frozen_at and "new" not in request.args):
+        return _show(found)
+    return _edit(found, Draft.of_plan(editing.stored_plan(found)))
+
+
+def _load(event_id: int) -> Event:
+    return schemes.load(mine(Event, event_id).id)
+
+
+@blueprint.post(f"{EVENTS}/<int:event_id>")
+@guard("contest.edit")
+def event_save(event_id: int):
+    """One form for everything: a row's button changes the draft only, 保存 writes it, 看影响 compares a frozen one."""
+    found = _load(event_id)
+    draft, what = Draft.of_form(request.form), request.form.get("do", "save")
+    if draft.head.name.raw_data == []:
+        abort(400)
+    if what == "refresh":
+        return _edit(found, draft)
+    if what not in ("save", "compare", "confirm", "back"):
+        draft.change(what)
+        return _edit(found, draft)
+    if what == "back" or not draft.validate():
+        return _edit(found, draft)
+    if found.frozen_at:
+        return _new_version(found, draft, confirmed=what == "confirm")
+    if request.form.get("seen") != _seen(found):
+        tell(Problem("moved", found.name, "您打开这一页之后，别人改过这个方案", "请记下您的改动，刷新后再改"))
+        return _edit(found, draft)
+    with write():
+        problems = editing.save(_load(event_id), draft.plan(), actor=actor(), now=clock.now())
+    if problems:
+        tell(*problems)
+        return _edit(_load(event_id), draft)
+    say("已保存评分方案")
+    return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))
+
+
+def _seen(event: Event) -> str:
+    """Names what the editor was filled from, so that of two people the second does not overwrite the first."""
+    return digest(editing.stored_plan(event))[:16]
+
+
+def _new_version(found: Event, draft: Draft, *, confirmed: bool):
+    plan, reason = draft.plan(), request.form.get("reason", "")
+    problems = versions.refusals(found, plan)
+    if problems:
+        tell(*problems)
+        return _edit(found, draft)
+    if confirmed:
+        with write():
+            done = versions.make(
+                _load(found.id), plan, seen=request.form.get("version", type=int), reason=reason, actor=actor(), now=clock.now()
+            )
+        if isinstance(done, SchemeVersion):
+            say(f"已建第 {done.version} 版评分方案，第 {done.version - 1} 版留存")
+            return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=found.id))
+        tell(*done)
+        found = _load(found.id)
+    kept = [(name, value) for name, values in request.form.lists() for value in values if name not in ("csrf_token", "do", "reason")]
+    return render_template(
+        "contests/version.html", event=found, comparison=versions.compare(found, plan), kept=kept, reason=reason,
+        version=found.scheme_version,
+    )  # fmt: skip
+
+
+def _edit(found: Event, draft: Draft):
+    plan = draft.plan()
+    sketch = editing.sketch(plan)
+    stage = schemes.ranked_stage(sketch)
+    fields = budgets.fields(g.contest.id)
+    return render_template(
+        "contests/editor.html", event=found, draft=draft, seen=request.form.get("seen") or _seen(found), frozen=bool(found.frozen_at),
+        previews=[(part, judge_form.cards(schemes.part_value(part))) for part in (stage.parts if stage else ())
+                  if part.kind not in schemes.FIGURE_KINDS],
+        field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id),
+        available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
+    )  # fmt: skip
+
+
+def _show(found: Event):
+    scheme = schemes.scheme_of(found)
+    return render_template(
+        "contests/scheme.html", event=found, scheme=scheme, problems=readiness(found), versions=versions.kept(found.id),
+        kinds=ENTRY_KINDS, catalogues=CATALOGUES, names=_names(scheme),
+    )  # fmt: skip
+
+
+def _names(scheme) -> dict[str, str]:
+    """What tie rules look at, by their argument."""
+    found = {}
+    for part in scheme.parts:
+        found[part.code] = part.name
+        waiting = list(part.criteria)
+        while waiting:
+            row = waiting.pop()
+            found[f"{part.code}/{row.code}"] = row.name
+            waiting += row.children
+    return found
+
+
+@blueprint.post(f"{EVENTS}/<int:event_id>/remove")
+@guard("contest.edit")
+def event_remove(event_id: int):
+    with write():
+        problem = editing.remove_event(_load(event_id), actor=actor(), now=clock.now())
+    if problem:
+        tell(problem)
+        return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))
+    say("已删去赛项")
+    return redirect(url_for("contests.overview", contest_id=g.contest.id))
