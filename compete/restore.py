@@ -68,10 +68,8 @@ def _replace(archive: Archive, data: Path, stamp: str, occupied: bool) -> Restor
 
 def _fill(archive: Archive, stage: Path) -> list[checks.Finding]:
     """Builds the database in `stage` (SQLite) or in the emptied schema (PostgreSQL), with the keys of the backup."""
-    settings = {"DATA": str(stage)}
-    if not is_sqlite():
-        settings["SQLALCHEMY_DATABASE_URI"] = current_app.config["SQLALCHEMY_DATABASE_URI"]
-    app = create_app(settings)
+    url = "" if is_sqlite() else current_app.config["SQLALCHEMY_DATABASE_URI"]
+    app = create_app({"DATA": str(stage), "SQLALCHEMY_DATABASE_URI": url})
     with app.app_context():
         upgrade.to(archive.revision)
         archive.load_tables()
