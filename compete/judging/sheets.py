@@ -9,7 +9,6 @@ A cell's state, the first that applies:
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -28,7 +27,6 @@ from compete.models import (
     Slot,
     db,
 )
-from scoring.problems import Problem
 
 CELL_STATES = {
     "none": "未开始",
@@ -45,6 +43,7 @@ AWAITED = ("none", "draft", "returned")
 
 # What keeps an entry out of judging -> the engine's status of the entry and the word for it.
 RULINGS = {"disqualification": ("disqualified", "取消资格"), "veto": ("vetoed", "一票否决"), "absence": ("absent", "缺考/弃权")}
+GRAVITY = tuple(RULINGS)
 ENTRY_OUT = {"withdrawn": ("withdrawn", "已退赛"), "disqualified": ("disqualified", "取消资格")}
 UNDRAWN = 1_000_000_000
 
@@ -107,23 +106,28 @@ def running_order():
 
 
 def slots(session_id: int, *, offset: int = 0, limit: int | None = None, entry_ids: Iterable[int] | None = None) -> list[SlotRow]:
-    """The entries of the session in running order (two queries)."""
+    """The entries of the session in running order, in one query."""
     code = sa.select(EntryCode.code).where(EntryCode.entry_id == Entry.id).order_by(EntryCode.layer.desc()).limit(1).scalar_subquery()
     query = (
-        sa.select(Slot.id, Entry.id, Entry.number, Slot.position, Entry.title, Organization.name, code, Entry.state, Entry.in_competition)
+        sa.select(Slot.id, Entry.id, Entry.number, Slot.position, Entry.title, Organization.name, code, Entry.state, Entry.in_competition, _gravest())
         .join(Entry, Slot.entry_id == Entry.id)
         .outerjoin(Organization, Entry.organization_id == Organization.id)
         .where(Slot.session_id == session_id)
         .order_by(*running_order())
     )
     if entry_ids is not None:
-        query = query.where(Entry.id.in_(entry_ids))
-    rows = db.session.execute(query.limit(limit).offset(offset)).all()
-    ruled = active_rulings(row[1] for row in rows)
+        query = query.where(Entry.id.in_(list(entry_ids)))
+    rows = db.session.execute(query.limit(limit).offset(offset))
     return [
-        SlotRow(*row[:5], row[5] or "", row[6] or "", *status_of(row[7], row[8], ruled.get(row[1])))
+        SlotRow(*row[:5], row[5] or "", row[6] or "", *status_of(row[7], row[8], None if row[9] is None else GRAVITY[row[9]]))
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+def _gravest():
+    """The place in GRAVITY of the gravest ruling in force on the entry, or null."""
+    rank = sa.case({kind: place for place, kind in enumerate(GRAVITY)}, value=Ruling.kind)
+    return sa.select(sa.func.min(rank)).where(Ruling.entry_id == Entry.id, Ruling.revoked_at.is_(None)).scalar_subquery()
 
 
 def status_of(state: str, in_competition: bool, ruling: str | None) -> tuple[str, str]:
@@ -139,10 +143,9 @@ def active_rulings(entry_ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         sa.select(Ruling.entry_id, Ruling.kind).where(Ruling.entry_id.in_(list(entry_ids)), Ruling.revoked_at.is_(None))
     )
-    rank = {kind: place for place, kind in enumerate(RULINGS)}
     found = {}
     for entry, kind in rows:
-        if entry not in found or rank[kind] < rank[found[entry]]:
+        if entry not in found or GRAVITY.index(kind) < GRAVITY.index(found[entry]):
             found[entry] = kind
     return found
 
@@ -155,38 +158,69 @@ def absences(session_id: int) -> dict[int, str]:
     return {judge: reason for judge, reason in rows}
 
 
+def cells(session: Session, judge_ids: Iterable[int], *more):
+    """A select of (entry, judge, state, sheet, total, …) of every cell of the session: the one place where states are decided."""
+    judge_ids = list(judge_ids)
+    recused = recused_query(judge_ids)
+    # Sets that do not depend on the row: the database makes them once, not for each of thousands of cells.
+    here = sa.select(Slot.entry_id).where(Slot.session_id == session.id)
+    ruled = sa.union_all(
+        sa.select(Ruling.entry_id).where(Ruling.revoked_at.is_(None), Ruling.entry_id.in_(here)),
+        sa.select(Entry.id).where(Entry.id.in_(here), Entry.state.in_(ENTRY_OUT)),
+    )
+    absent = sa.select(JudgeAbsence.judge_id).where(JudgeAbsence.session_id == session.id, JudgeAbsence.lifted_at.is_(None))
+    state = sa.case(
+        (sa.tuple_(Slot.entry_id, Judge.id).in_(recused), "recused"),
+        (Sheet.state.in_(DONE), Sheet.state),
+        (Slot.entry_id.in_(ruled), "ruled"),
+        (Judge.id.in_(absent), "absent"),
+        else_=sa.func.coalesce(Sheet.state, "none"),
+    )
+    own = sa.and_(Sheet.part_id == session.part_id, Sheet.entry_id == Slot.entry_id, Sheet.judge_id == Judge.id)
+    return (
+        sa.select(Slot.entry_id, Judge.id.label("judge_id"), state.label("state"), Sheet.id.label("sheet_id"), Sheet.total, *more)
+        .select_from(Slot).join(Judge, Judge.id.in_(judge_ids)).outerjoin(Sheet, own)
+        .where(Slot.session_id == session.id)
+    )  # fmt: skip
+
+
+def recused_query(judge_ids):
+    """A select of the (entry, judge) pairs whose recusal is in force."""
+    return sa.select(Recusal.entry_id, Recusal.judge_id).where(Recusal.lifted_at.is_(None), Recusal.judge_id.in_(judge_ids))
+
+
 def matrix(session: Session, slot_rows: list[SlotRow], seat_rows: list[SeatRow]) -> dict[tuple[int, int], Cell]:
-    """{(entry, judge): Cell} for these rows and columns (three queries)."""
-    entry_ids = [row.entry_id for row in slot_rows]
-    judge_ids = [row.judge_id for row in seat_rows]
-    found = {
-        (entry, judge): (number, state, total)
-        for number, entry, judge, state, total in db.session.execute(
-            sa.select(Sheet.id, Sheet.entry_id, Sheet.judge_id, Sheet.state, Sheet.total).where(
-                Sheet.part_id == session.part_id, Sheet.entry_id.in_(entry_ids), Sheet.judge_id.in_(judge_ids)
-            )
-        )
-    }
-    recused = recused_pairs(entry_ids, judge_ids)
-    absent = absences(session.id)
-    cells = {}
-    for slot in slot_rows:
-        out = slot.status not in ("competing", "out_of_competition")
-        for judge in judge_ids:
-            pair = (slot.entry_id, judge)
-            number, state, total = found.get(pair, (None, "none", None))
-            if pair in recused:
-                cell = Cell("recused", number, None, recused[pair])
-            elif state in DONE:
-                cell = Cell(state, number, total)
-            elif out:
-                cell = Cell("ruled", number, None, slot.status_text)
-            elif judge in absent:
-                cell = Cell("absent", number, None, absent[judge])
-            else:
-                cell = Cell(state, number, total)
-            cells[pair] = cell
-    return cells
+    """{(entry, judge): Cell} for these rows and columns, in one query."""
+    words = {row.entry_id: row.status_text for row in slot_rows}
+    reason = sa.select(Recusal.reason).where(
+        Recusal.entry_id == Slot.entry_id, Recusal.judge_id == Judge.id, Recusal.lifted_at.is_(None)
+    ).limit(1).scalar_subquery()  # fmt: skip
+    away = sa.select(JudgeAbsence.reason).where(
+        JudgeAbsence.session_id == session.id, JudgeAbsence.judge_id == Judge.id, JudgeAbsence.lifted_at.is_(None)
+    ).limit(1).scalar_subquery()  # fmt: skip
+    query = cells(session, [row.judge_id for row in seat_rows], reason, away).where(Slot.entry_id.in_(list(words)))
+    found = {}
+    for entry, judge, state, number, total, why, absent in db.session.execute(query):
+        note = {"recused": why, "ruled": words[entry], "absent": absent}.get(state) or ""
+        found[entry, judge] = Cell(state, number, None if state in ("recused", "ruled", "absent") else total, note)
+    return found
+
+
+def tally(session: Session, seat_rows: list[SeatRow]) -> dict[int, Tally]:
+    """How far each judge is with the whole session, in one query."""
+    each = cells(session, [row.judge_id for row in seat_rows]).subquery()
+    counts = {row.judge_id: dict.fromkeys(CELL_STATES, 0) for row in seat_rows}
+    for judge, state, number in db.session.execute(
+        sa.select(each.c.judge_id, each.c.state, sa.func.count()).group_by(each.c.judge_id, each.c.state)
+    ):
+        counts[judge][state] = number
+    return {judge: tally_of(found) for judge, found in counts.items()}
+
+
+def tally_of(found: dict[str, int]) -> Tally:
+    done = sum(found[state] for state in DONE)
+    awaited = sum(found[state] for state in AWAITED)
+    return Tally(done + awaited, done, found["draft"], found["returned"], awaited)
 
 
 def recused_pairs(entry_ids: Iterable[int], judge_ids: Iterable[int]) -> dict[tuple[int, int], str]:
@@ -211,53 +245,3 @@ def sessions_of(judge_id: int) -> list[Session]:
     """The sessions in whose panel the judge sits, in order."""
     query = sa.select(Session).join(Seat, Seat.panel_id == Session.panel_id).where(Seat.judge_id == judge_id)
     return list(db.session.scalars(query.order_by(Session.position, Session.id)))
-
-
-def obstacle(session: Session, judge: Judge, entry_id: int, *, now: datetime) -> Problem | None:
-    """Why this judge may not write the sheet of this entry now, or None. One query.
-
-    A returned sheet may be re-entered after the deadline and after the session was closed: returning it asks for that.
-    """
-    sheet = sa.and_(Sheet.part_id == session.part_id, Sheet.entry_id == Entry.id, Sheet.judge_id == judge.id)
-    row = db.session.execute(
-        sa.select(
-            Entry.number, Entry.state, Sheet.state.label("sheet"),
-            _exists(Seat, Seat.panel_id == session.panel_id, Seat.judge_id == judge.id).label("seated"),
-            _exists(Recusal, Recusal.entry_id == Entry.id, Recusal.judge_id == judge.id, Recusal.lifted_at.is_(None)).label("recused"),
-            _exists(Ruling, Ruling.entry_id == Entry.id, Ruling.revoked_at.is_(None)).label("ruled"),
-            _exists(JudgeAbsence, JudgeAbsence.session_id == session.id, JudgeAbsence.judge_id == judge.id,
-                    JudgeAbsence.lifted_at.is_(None)).label("absent"),
-        )
-        .select_from(Slot).join(Entry, Slot.entry_id == Entry.id).outerjoin(Sheet, sheet)
-        .where(Slot.session_id == session.id, Slot.entry_id == entry_id)
-    ).one_or_none()  # fmt: skip
-    if row is None or not row.seated:
-        return Problem("sheet.foreign", "评分表", "这份评分表不属于您", "请回到自己的评分列表")
-    where = f"{row.number} 号"
-    if row.sheet == "locked":
-        return Problem("sheet.locked", where, "成绩已锁定，不能再改", "如有疑问，请告诉总评委")
-    if row.recused:
-        return Problem("sheet.recused", where, "您回避这一项，不评分", "请评下一项")
-    if row.ruled or row.state in ENTRY_OUT:
-        return Problem("sheet.ruled", where, "这一项不再评分（缺考、弃权或取消）", "请评下一项")
-    if row.sheet == "submitted":
-        return Problem("sheet.submitted", where, "这份评分表已经提交", "如需修改，请总评委或会务人员退回")
-    if row.absent:
-        return Problem("sheet.absent", where, "您在本场登记为缺席", "如已到场，请会务人员撤销缺席登记")
-    if row.sheet == "returned":
-        return None
-    return _closed(session, now)
-
-
-def _closed(session: Session, now: datetime) -> Problem | None:
-    if session.state == "waiting":
-        return Problem("session.waiting", session.name, "还没有开始评分", "请等会务人员开始本场")
-    if session.state == "closed":
-        return Problem("session.closed", session.name, "评分已经结束", "如需补交，请会务人员重新开放本场")
-    if session.deadline is not None and now > session.deadline:
-        return Problem("session.deadline", session.name, "已过截止时间", "如需补交，请会务人员延长截止时间")
-    return None
-
-
-def _exists(table, *conditions):
-    return sa.exists().where(*conditions).select_from(table)

@@ -1,6 +1,4 @@
-"""Cards, recusals, the states of a board's cells, returning a sheet, and what stops a judge from writing."""
-
-from datetime import timedelta
+"""Cards, recusals, the states of a board's cells, and returning a sheet."""
 
 import pytest
 import sqlalchemy as sa
@@ -226,55 +224,6 @@ def test_return_needs_a_reason_and_an_unlocked_part(final):
     final.part.locked_at = NOW
     db.session.flush()
     assert service.return_sheet(sheet, "理由", ACTOR, NOW).code == "part.locked"
-
-
-# what stops a judge
-
-
-def code_of(final, *, entry=0, judge=0, now=NOW):
-    problem = sheets.obstacle(final.session, final.judges[judge], final.entries[entry].id, now=now)
-    return problem and problem.code
-
-
-def test_judge_may_write_an_own_sheet(final):
-    assert code_of(final) is None
-
-
-@pytest.mark.parametrize(("state", "code"), [("submitted", "sheet.submitted"), ("locked", "sheet.locked"), ("draft", None), ("returned", None)])
-def test_state_of_the_sheet_decides(final, state, code):
-    add_sheet(final, 0, 0, state)
-
-    assert code_of(final) == code
-
-
-def test_each_obstacle_has_its_own_message(final):
-    recusals.recuse(final.judges[0], final.entries[0], reason="师徒", **CONTEXT)
-    db.session.add(Ruling(entry_id=final.entries[1].id, kind="veto", reason="跑题", made_by="x", made_at=NOW))
-    db.session.add(JudgeAbsence(session_id=final.session.id, judge_id=final.judges[1].id, reason="生病", made_by="x", made_at=NOW))
-    stranger = Judge(contest_id=final.contest.id, name="外人")
-    db.session.add(stranger)
-    db.session.flush()
-
-    found = [code_of(final), code_of(final, entry=1), code_of(final, entry=2, judge=1)]
-    foreign = sheets.obstacle(final.session, stranger, final.entries[0].id, now=NOW)
-
-    assert found == ["sheet.recused", "sheet.ruled", "sheet.absent"]
-    assert foreign.code == "sheet.foreign"
-
-
-def test_session_must_be_open_and_in_time_except_for_a_returned_sheet(final):
-    add_sheet(final, 1, 0, "returned")
-    final.session.deadline = NOW
-    late = NOW + timedelta(seconds=1)
-
-    assert code_of(final, now=NOW) is None
-    assert code_of(final, now=late) == "session.deadline"
-    assert code_of(final, entry=1, now=late) is None
-    final.session.state = "closed"
-    assert code_of(final) == "session.closed"
-    assert code_of(final, entry=1) is None
-    final.session.state = "waiting"
-    assert code_of(final) == "session.waiting"
 
 
 def test_a_problem_rolls_nothing_forward(final):

@@ -1,0 +1,101 @@
+"""抽签: the running order comes from a public seed by `scoring.draw`; every draw is kept, also those that were superseded."""
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+import scoring
+from compete.audit import service as audit
+from compete.judging import sessions, sheets
+from compete.models import Draw, Event, Part, Session, Slot, Stage, db
+from scoring.problems import Problem
+
+METHODS = {"hall": "现场报出的种子", "system": "系统随机种子"}
+
+
+class Shown(NamedTuple):
+    """A kept draw as pages show it: `steps` in order of turns, `groups` {item: name} where neighbours had to differ."""
+
+    draw: Draw
+    steps: tuple
+    groups: dict[str, str]
+    attempt: int
+    note: str
+    is_true: bool
+
+
+def system_seed() -> str:
+    return secrets.token_hex(6)
+
+
+def items_of(session: Session) -> dict[str, sheets.SlotRow]:
+    """{what is drawn: entry}. Numbers are padded so that they sort as printed."""
+    rows = [row for row in sheets.slots(session.id) if row.status not in ("withdrawn", "disqualified")]
+    width = max((len(str(row.number)) for row in rows), default=2)
+    return {f"{row.number:0{max(2, width)}d}": row for row in rows}
+
+
+def obstacle(session: Session) -> Problem | None:
+    """Why the order can no longer be drawn."""
+    if sessions.begun(session):
+        return Problem("draw.begun", session.name, "已经有评委打分，出场顺序不能再变", "如需调整，请由监督在现场说明并记录")
+    if session.state == "closed":
+        return Problem("draw.closed", session.name, "本场已结束", "已结束的场次不再抽签")
+    return None
+
+
+def current(session_id: int) -> Draw | None:
+    return db.session.scalar(sa.select(Draw).where(Draw.session_id == session_id, Draw.superseded_at.is_(None)))
+
+
+def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, actor: audit.Actor, now: datetime) -> Draw | Problem:
+    """Draws and records. A second draw needs a reason and supersedes the first."""
+    items = items_of(session)
+    earlier = current(session.id)
+    problem = obstacle(session)
+    if problem is None and len(items) < 2:
+        problem = Problem("draw.few", session.name, f"只有 {len(items)} 个参赛对象", "请先分配至少两个参赛对象")
+    if problem is None and earlier is not None and not reason:
+        problem = Problem("draw.reason", session.name, "已经抽过签", "重新抽签请写明理由，原结果会保留备查")
+    if problem:
+        return problem
+    groups = _groups(session, items) if apart else {}
+    drawn = scoring.draw_order(seed, list(items), groups)
+    if earlier is not None:
+        earlier.superseded_at = now
+        db.session.flush()
+    row = Draw(session_id=session.id, seed=seed, items=[[item, groups.get(item, "")] for item in sorted(items)],
+               result=list(drawn.order), method=method, drawn_by=actor.name, drawn_at=now, reason=reason)  # fmt: skip
+    db.session.add(row)
+    # Entries that were out when the draw was made keep no turn.
+    db.session.execute(sa.update(Slot).where(Slot.session_id == session.id).values(position=0))
+    db.session.execute(sa.update(Slot), [{"id": items[item].slot_id, "position": turn} for turn, item in enumerate(drawn.order, 1)])
+    db.session.flush()
+    audit.record(
+        contest_id=session.contest_id, actor=actor, now=now, action="draw.make" if earlier is None else "draw.again",
+        subject="session", subject_id=session.id, before={"order": earlier.result} if earlier else None,
+        after={"seed": seed, "method": METHODS[method], "order": row.result, "attempt": drawn.attempt}, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+def _groups(session: Session, items: dict[str, sheets.SlotRow]) -> dict[str, str]:
+    """Organizations of which more than one entry is drawn. In a blind event they are named A, B, C."""
+    found: dict[str, list[str]] = {}
+    for item, row in items.items():
+        if row.organization:
+            found.setdefault(row.organization, []).append(item)
+    several = {name: members for name, members in found.items() if len(members) > 1}
+    blind = db.session.scalar(sa.select(Event.is_blind).join(Stage).join(Part).where(Part.id == session.part_id))
+    names = {name: f"单位{place}" if blind else name for place, name in enumerate(sorted(several, key=lambda n: min(several[n])), 1)}
+    return {item: names[name] for name, members in several.items() for item in members}
+
+
+def show(draw: Draw) -> Shown:
+    """Recomputes the draw from its seed, so that a page never shows an order that the seed does not give."""
+    groups = {item: group for item, group in draw.items if group}
+    again = scoring.draw_order(draw.seed, [item for item, _ in draw.items], groups)
+    is_true = list(again.order) == draw.result
+    return Shown(draw, again.steps, groups, again.attempt, again.note, is_true)

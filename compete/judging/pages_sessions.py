@@ -1,0 +1,188 @@
+"""场次: the list, one session with its entries, and opening, closing, opening again."""
+
+import sqlalchemy as sa
+from flask import g, redirect, render_template, request, url_for
+
+from compete import clock
+from compete.access import actor, guard
+from compete.contests import schemes
+from compete.database import write
+from compete.judging import sessions as service
+from compete.judging import sheets
+from compete.judging.blueprint import blueprint
+from compete.judging.draws import current
+from compete.judging.forms import Reason, SessionForm
+from compete.models import Draw, Entry, Event, Organization, Panel, Part, Seat, Session, Sheet, Slot, Stage, db
+from compete.web import mine, page_of, say, tell
+from scoring.problems import Problem
+
+STATES = {"waiting": ("未开始", "quiet"), "open": ("评分中", "wait"), "closed": ("已结束", "good")}
+
+
+def listed(*conditions):
+    """Sessions with the names and numbers that lists of them show, in one query."""
+    def count(table, *where):
+        return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+
+    return db.session.execute(
+        sa.select(
+            Session, Part.name.label("part"), Part.locked_at, Stage.name.label("stage"), Event.id.label("event_id"), Event.name.label("event"),
+            Event.is_blind, Panel.name.label("panel"),
+            count(Slot, Slot.session_id == Session.id).label("entries"),
+            count(Seat, Seat.panel_id == Session.panel_id).label("judges"),
+            count(Draw, Draw.session_id == Session.id, Draw.superseded_at.is_(None)).label("drawn"),
+            count(Sheet, Sheet.session_id == Session.id, Sheet.state.in_(sheets.DONE)).label("done"),
+        )
+        .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
+        .outerjoin(Panel, Panel.id == Session.panel_id)
+        .where(Session.contest_id == g.contest.id, *conditions).order_by(Session.position, Session.id)
+    ).all()  # fmt: skip
+
+
+@blueprint.get("/sessions")
+@guard("judging.watch")
+def sessions():
+    return render_template("judging/sessions.html", rows=listed(), states=STATES, parts=_parts())
+
+
+def _parts() -> list[tuple[int, str]]:
+    """Parts that take marks, to choose from: "金成果 · 决赛路演 · 路演"."""
+    rows = db.session.execute(
+        sa.select(Part.id, Event.name, Stage.name, Part.name).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
+        .where(Event.contest_id == g.contest.id, Part.kind.not_in(schemes.FIGURE_KINDS)).order_by(Event.position, Stage.position, Part.position)
+    )  # fmt: skip
+    return [(number, " · ".join(dict.fromkeys(names))) for number, *names in rows]
+
+
+def _form(session: Session | None) -> SessionForm:
+    form = SessionForm(obj=session)
+    form.part_id.choices = _parts()
+    panels = db.session.execute(sa.select(Panel.id, Panel.name).where(Panel.contest_id == g.contest.id).order_by(Panel.id)).all()
+    form.panel_id.choices = [(0, "以后再定"), *panels]
+    if session is None and request.method == "GET" and len(panels) == 1:
+        form.panel_id.data = panels[0][0]
+    return form
+
+
+@blueprint.route("/sessions/new", methods=["GET", "POST"])
+@guard("judging.manage")
+def session_new():
+    form = _form(None)
+    if form.validate_on_submit():
+        with write():
+            row = service.create(g.contest, actor=actor(), now=clock.now(), **form.details())
+            found = service.assign(row, None, actor=actor(), now=clock.now()) if "fill" in request.form else (0, 0)
+        say(f"已建立“{row.name}”" + (f"，分配了 {found[0]} 个参赛对象" if found[0] else ""))
+        return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=row.id))
+    return render_template("judging/session_form.html", form=form, session=None)
+
+
+@blueprint.route("/sessions/<int:session_id>/edit", methods=["GET", "POST"])
+@guard("judging.manage")
+def session_edit(session_id: int):
+    row = mine(Session, session_id)
+    form = _form(row)
+    if form.validate_on_submit():
+        with write():
+            row = mine(Session, session_id)
+            problem = service.update(row, actor=actor(), now=clock.now(), **form.details())
+        if problem is None:
+            say(f"“{row.name}”已保存")
+            return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=session_id))
+        tell(problem)
+    return render_template("judging/session_form.html", form=form, session=row)
+
+
+@blueprint.get("/sessions/<int:session_id>")
+@guard("judging.watch")
+def session(session_id: int):
+    mine(Session, session_id)
+    found = listed(Session.id == session_id)[0]
+    slots = sheets.slots(session_id, limit=400)
+    waiting = found.Session.state == "waiting"
+    return render_template(
+        "judging/session.html", found=found, session=found.Session, slots=slots, states=STATES, seats=sheets.seats(found.Session),
+        problems=service.unready(found.Session, schemes.load(found.event_id)) if waiting else [], reason=Reason(formdata=None),
+        draw=current(session_id), label_of=label_of,
+    )  # fmt: skip
+
+
+def label_of(slot: sheets.SlotRow, blind: bool) -> str:
+    """What an entry is called on pages about judging: its code where judged blind, else its number."""
+    return slot.code if blind and slot.code else f"{slot.number:02d}"
+
+
+@blueprint.route("/sessions/<int:session_id>/entries", methods=["GET", "POST"])
+@guard("judging.manage")
+def session_entries(session_id: int):
+    """Which entries are judged in this session: all that are free by one click, or chosen ones."""
+    row = mine(Session, session_id)
+    if request.method == "POST":
+        wanted = None if "all" in request.form else _chosen(row)
+        with write():
+            found = service.assign(mine(Session, session_id), wanted, actor=actor(), now=clock.now())
+        if isinstance(found, Problem):
+            tell(found)
+            return redirect(url_for("judging.session_entries", contest_id=g.contest.id, session_id=session_id))
+        say(f"“{row.name}”：加入 {found[0]} 个，移出 {found[1]} 个参赛对象")
+        return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=session_id))
+    present = set(db.session.scalars(sa.select(Slot.entry_id).where(Slot.session_id == session_id)))
+    here = sa.or_(Entry.id.in_(service.candidates(row).with_only_columns(Entry.id).order_by(None)), Entry.id.in_(present))
+    query = (
+        sa.select(Entry.id, Entry.number, Entry.title, Entry.state, Organization.name.label("unit"))
+        .outerjoin(Organization, Organization.id == Entry.organization_id).where(here).order_by(Entry.number)
+    )  # fmt: skip
+    return render_template("judging/session_entries.html", session=row, page=page_of(query, size=500, rows=True), present=present)
+
+
+def _chosen(row: Session) -> list[int]:
+    """The ticked entries; those of other pages of the list stay as they are."""
+    shown = {int(number) for number in request.form.getlist("shown") if number.isdigit()}
+    ticked = {int(number) for number in request.form.getlist("entry") if number.isdigit()}
+    present = set(db.session.scalars(sa.select(Slot.entry_id).where(Slot.session_id == row.id)))
+    return sorted((present - shown) | (ticked & shown))
+
+
+@blueprint.post("/sessions/<int:session_id>/open")
+@guard("judging.manage")
+def session_open(session_id: int):
+    with write():
+        row = mine(Session, session_id)
+        problems = service.open_session(row, actor=actor(), now=clock.now())
+    tell(*problems) if problems else say(f"“{row.name}”开始评分，评委的平板上已可打分")
+    return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=session_id))
+
+
+@blueprint.post("/sessions/<int:session_id>/close")
+@guard("judging.manage")
+def session_close(session_id: int):
+    with write():
+        row = mine(Session, session_id)
+        problem = service.close(row, actor=actor(), now=clock.now())
+    tell(problem) if problem else say(f"“{row.name}”已结束，不再收分；退回的评分表仍可重交")
+    return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=session_id))
+
+
+@blueprint.post("/sessions/<int:session_id>/reopen")
+@guard("judging.manage")
+def session_reopen(session_id: int):
+    form = Reason()
+    if form.validate_on_submit():
+        with write():
+            row = mine(Session, session_id)
+            problem = service.reopen(row, reason=form.reason.data, actor=actor(), now=clock.now())
+        tell(problem) if problem else say(f"“{row.name}”已重新开放评分")
+    else:
+        tell(*form.reason.errors)
+    return redirect(url_for("judging.session", contest_id=g.contest.id, session_id=session_id))
+
+
+@blueprint.post("/sessions/<int:session_id>/remove")
+@guard("judging.manage")
+def session_remove(session_id: int):
+    with write():
+        row = mine(Session, session_id)
+        name = row.name
+        problem = service.remove(row, actor=actor(), now=clock.now())
+    tell(problem) if problem else say(f"已删除“{name}”")
+    return redirect(url_for("judging.sessions", contest_id=g.contest.id))

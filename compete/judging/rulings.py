@@ -1,0 +1,144 @@
+"""What is ruled while judging: a judge's absence, an entry's absence, disqualification or veto, and penalties."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from compete.audit import service as audit
+from compete.models import Contest, Entry, Event, Judge, JudgeAbsence, Part, Penalty, Ruling, Session, Stage, db
+from scoring import format_points
+from scoring.problems import Problem
+
+KINDS = {"absence": "缺考/弃权", "disqualification": "取消资格", "veto": "一票否决"}
+
+
+def _contest_of(entry: Entry) -> int:
+    return db.session.scalar(sa.select(Event.contest_id).where(Event.id == entry.event_id))
+
+
+def _locked(event_id: int) -> Problem | None:
+    """Once the chief judge locked every part the facts stand; unlocking is the chief's."""
+    parts = sa.select(Part.locked_at).join(Stage).where(Stage.event_id == event_id)
+    locks = db.session.scalars(parts).all()
+    if locks and all(locks):
+        return Problem("part.locked", "评分", "总评委已锁定成绩", "请总评委先解除锁定")
+    return None
+
+
+# a judge in a session
+
+
+def mark_absent(session: Session, judge: Judge, *, reason: str, actor: audit.Actor, now: datetime) -> JudgeAbsence | Problem:
+    """The panel shrinks in this session: sheets handed in count, no further ones are awaited, nothing is zero."""
+    known = sa.select(JudgeAbsence.id).where(
+        JudgeAbsence.session_id == session.id, JudgeAbsence.judge_id == judge.id, JudgeAbsence.lifted_at.is_(None)
+    )
+    if db.session.scalar(known):
+        return Problem("absence.twice", judge.name, "已登记缺席", "无需重复登记")
+    row = JudgeAbsence(session_id=session.id, judge_id=judge.id, reason=reason, made_by=actor.name, made_at=now)
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        contest_id=session.contest_id, actor=actor, now=now, action="absence.make", subject="absence", subject_id=row.id,
+        after={"judge_id": judge.id, "session_id": session.id}, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+def lift_absence(absence: JudgeAbsence, *, actor: audit.Actor, now: datetime) -> Problem | None:
+    if absence.lifted_at is not None:
+        return Problem("absence.lifted", "缺席", "已经撤销", "无需重复撤销")
+    absence.lifted_at = now
+    db.session.flush()
+    contest_id = db.session.scalar(sa.select(Session.contest_id).where(Session.id == absence.session_id))
+    audit.record(
+        contest_id=contest_id, actor=actor, now=now, action="absence.lift", subject="absence", subject_id=absence.id,
+        before={"judge_id": absence.judge_id, "session_id": absence.session_id},
+    )  # fmt: skip
+    return None
+
+
+# an entry
+
+
+def rule(entry: Entry, *, kind: str, reason: str, actor: audit.Actor, now: datetime) -> Ruling | Problem:
+    """Marks given so far are kept and no longer counted; revoking the ruling brings them back."""
+    problem = _locked(entry.event_id)
+    if problem:
+        return problem
+    same = sa.select(Ruling.id).where(Ruling.entry_id == entry.id, Ruling.kind == kind, Ruling.revoked_at.is_(None))
+    if db.session.scalar(same):
+        return Problem("ruling.twice", f"{entry.number} 号", f"已登记{KINDS[kind]}", "无需重复登记")
+    row = Ruling(entry_id=entry.id, kind=kind, reason=reason, made_by=actor.name, made_at=now)
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        contest_id=_contest_of(entry), actor=actor, now=now, action="ruling.make", subject="entry", subject_id=entry.id,
+        after={"ruling": KINDS[kind], "number": entry.number}, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    entry = db.session.get(Entry, ruling.entry_id)
+    if ruling.revoked_at is not None:
+        return Problem("ruling.revoked", f"{entry.number} 号", "已经撤销", "无需重复撤销")
+    problem = _locked(entry.event_id)
+    if problem:
+        return problem
+    ruling.revoked_at, ruling.revoked_reason = now, reason
+    db.session.flush()
+    audit.record(
+        contest_id=_contest_of(entry), actor=actor, now=now, action="ruling.revoke", subject="entry", subject_id=entry.id,
+        before={"ruling": KINDS[ruling.kind], "number": entry.number}, reason=reason,
+    )  # fmt: skip
+    return None
+
+
+def penalize(entry: Entry, *, points: int, reason: str, part_id: int | None = None, actor: audit.Actor, now: datetime) -> Penalty | Problem:
+    """Points (1/10000) off the entry's total."""
+    problem = _locked(entry.event_id)
+    if problem:
+        return problem
+    row = Penalty(entry_id=entry.id, part_id=part_id, points=points, reason=reason, made_by=actor.name, made_at=now)
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.make", subject="entry", subject_id=entry.id,
+        after={"points": format_points(points), "number": entry.number}, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+def revoke_penalty(penalty: Penalty, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    entry = db.session.get(Entry, penalty.entry_id)
+    if penalty.revoked_at is not None:
+        return Problem("penalty.revoked", f"{entry.number} 号", "已经撤销", "无需重复撤销")
+    problem = _locked(entry.event_id)
+    if problem:
+        return problem
+    penalty.revoked_at, penalty.revoked_reason = now, reason
+    db.session.flush()
+    audit.record(
+        contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.revoke", subject="entry", subject_id=entry.id,
+        before={"points": format_points(penalty.points), "number": entry.number}, reason=reason,
+    )  # fmt: skip
+    return None
+
+
+def set_spread_limit(contest: Contest, units: int, *, actor: audit.Actor, now: datetime) -> None:
+    """From how many points apart the judges of one entry raise an alarm."""
+    before = spread_limit(contest)
+    if units == before:
+        return
+    contest.settings = {**(contest.settings or {}), "spread_limit": units}
+    db.session.flush()
+    audit.record(
+        contest_id=contest.id, actor=actor, now=now, action="contest.change", subject="contest", subject_id=contest.id,
+        before={"spread_limit": format_points(before)}, after={"spread_limit": format_points(units)},
+    )  # fmt: skip
+
+
+def spread_limit(contest: Contest) -> int:
+    """In 1/10000 point; 15 points until the organiser chooses."""
+    return (contest.settings or {}).get("spread_limit", 150_000)

@@ -1,0 +1,183 @@
+"""场次: which panel judges which entries of a part, and when marks are taken."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from compete import clock
+from compete.audit import service as audit
+from compete.contests import schemes
+from compete.contests.service import readiness
+from compete.models import Contest, Draw, Entry, Event, Part, Session, Sheet, Slot, Stage, db
+from scoring.problems import Problem
+
+
+def facts_of(session: Session) -> dict:
+    def moment(value):
+        return clock.show_time(value) or None
+
+    return {"name": session.name, "part_id": session.part_id, "panel_id": session.panel_id,
+            "starts_at": moment(session.starts_at), "deadline": moment(session.deadline)}  # fmt: skip
+
+
+def create(contest: Contest, *, actor: audit.Actor, now: datetime, **details) -> Session:
+    last = db.session.scalar(sa.select(sa.func.max(Session.position)).where(Session.contest_id == contest.id)) or 0
+    session = Session(contest_id=contest.id, position=last + 1, state="waiting", **details)
+    db.session.add(session)
+    db.session.flush()
+    audit.record(
+        contest_id=contest.id, actor=actor, now=now, action="session.make", subject="session", subject_id=session.id, after=facts_of(session),
+    )  # fmt: skip
+    return session
+
+
+def update(session: Session, *, actor: audit.Actor, now: datetime, **details) -> Problem | None:
+    """Times and name at any time; panel and part only while no sheet of the session exists."""
+    moved = details.get("part_id", session.part_id) != session.part_id
+    if (moved or details.get("panel_id", session.panel_id) != session.panel_id) and begun(session):
+        return Problem("session.begun", session.name, "已有评分表，不能再换环节或评委组", "评委变动请改评委组的席位，或登记缺席")
+    if moved and db.session.scalar(sa.select(Slot.id).where(Slot.session_id == session.id).limit(1)):
+        return Problem("session.assigned", session.name, "已分配参赛对象，不能换环节", "请先清空本场的参赛对象")
+    before = facts_of(session)
+    for name, value in details.items():
+        setattr(session, name, value)
+    db.session.flush()
+    _changed(session, before, actor=actor, now=now)
+    return None
+
+
+def _changed(session: Session, before: dict, *, actor: audit.Actor, now: datetime) -> None:
+    after = facts_of(session)
+    names = [name for name in after if after[name] != before[name]]
+    if names:
+        audit.record(
+            contest_id=session.contest_id, actor=actor, now=now, action="session.change", subject="session", subject_id=session.id,
+            before={name: before[name] for name in names}, after={name: after[name] for name in names},
+        )  # fmt: skip
+
+
+def remove(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | None:
+    if begun(session) or db.session.scalar(sa.select(Draw.id).where(Draw.session_id == session.id).limit(1)):
+        return Problem("session.kept", session.name, "已抽签或已有评分表，不能删除", "记录要留存；不再使用时请直接结束本场")
+    before, number = facts_of(session), session.id
+    db.session.execute(sa.delete(Slot).where(Slot.session_id == number))
+    db.session.execute(sa.delete(Session).where(Session.id == number))
+    audit.record(
+        contest_id=session.contest_id, actor=actor, now=now, action="session.remove", subject="session", subject_id=number, before=before,
+    )  # fmt: skip
+    return None
+
+
+def begun(session: Session) -> bool:
+    """Whether a sheet of this session exists: from then on its order and its panel stand."""
+    return db.session.scalar(sa.select(Sheet.id).where(Sheet.session_id == session.id).limit(1)) is not None
+
+
+# entries
+
+
+def candidates(session: Session):
+    """Approved entries of the session's event that no other session of the same part takes."""
+    elsewhere = (
+        sa.select(Slot.entry_id).join(Session, Session.id == Slot.session_id)
+        .where(Session.part_id == session.part_id, Session.id != session.id)
+    )  # fmt: skip
+    return (
+        sa.select(Entry).join(Stage, Stage.event_id == Entry.event_id).join(Part, Part.stage_id == Stage.id)
+        .where(Part.id == session.part_id, Entry.state == "approved", Entry.id.not_in(elsewhere)).order_by(Entry.number)
+    )  # fmt: skip
+
+
+def assign(session: Session, entry_ids: Iterable[int] | None, *, actor: audit.Actor, now: datetime) -> tuple[int, int] | Problem:
+    """Makes these the session's entries (None: all that are free): (added, taken out).
+
+    Entries with a sheet stay. Those added after the draw come after the drawn ones, by number.
+    """
+    free = set(db.session.scalars(candidates(session).with_only_columns(Entry.id)))
+    present = dict(db.session.execute(sa.select(Slot.entry_id, Slot.id).where(Slot.session_id == session.id)).all())
+    wanted = free | set(present) if entry_ids is None else {number for number in entry_ids if number in free or number in present}
+    gone = [number for number in present if number not in wanted]
+    judged = db.session.scalars(
+        sa.select(Entry.number).distinct().join(Sheet).where(Sheet.part_id == session.part_id, Sheet.entry_id.in_(gone)).order_by(Entry.number)
+    ).all()
+    if judged:
+        return Problem("slot.has_sheets", "、".join(f"{n} 号" for n in judged), "已有评分表，不能移出本场", "缺考、弃权请在看板登记")
+    added = sorted(wanted - set(present))
+    if gone:
+        db.session.execute(sa.delete(Slot).where(Slot.session_id == session.id, Slot.entry_id.in_(gone)))
+    if added:
+        db.session.execute(sa.insert(Slot), [{"session_id": session.id, "entry_id": number, "position": 0} for number in added])
+    if added or gone:
+        audit.record(
+            contest_id=session.contest_id, actor=actor, now=now, action="session.assign", subject="session", subject_id=session.id,
+            before={"entries_out": gone}, after={"entries_in": added},
+        )  # fmt: skip
+    return len(added), len(gone)
+
+
+# open, close, open again
+
+
+def event_of(session: Session) -> Event:
+    event_id = db.session.scalar(sa.select(Stage.event_id).join(Part).where(Part.id == session.part_id))
+    return schemes.load(event_id)
+
+
+def unready(session: Session, event: Event | None = None) -> list[Problem]:
+    """What keeps the session from being opened; empty when it may be."""
+    from compete.judging.sheets import seats
+
+    found = list(readiness(event or event_of(session)))
+    if session.panel_id is None or not seats(session):
+        found.append(Problem("session.no_judges", session.name, "还没有评委", "请为本场选择一个有评委的评委组"))
+    if not db.session.scalar(sa.select(Slot.id).where(Slot.session_id == session.id).limit(1)):
+        found.append(Problem("session.no_entries", session.name, "还没有参赛对象", "请先分配参赛对象"))
+    if db.session.scalar(sa.select(Part.locked_at).where(Part.id == session.part_id)) is not None:
+        found.append(Problem("part.locked", session.name, "总评委已锁定本环节", "请总评委先解除锁定"))
+    return found
+
+
+def open_session(session: Session, *, actor: audit.Actor, now: datetime) -> list[Problem]:
+    """Marks are taken from now on."""
+    problems = unready(session)
+    if not problems and not _move(session, ("waiting",), "open"):
+        problems = [Problem("session.state", session.name, "已经开始或结束", "请刷新页面")]
+    if not problems:
+        _moved(session, "session.open", "", actor=actor, now=now)
+    return problems
+
+
+def close(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | None:
+    """No more marks, except for sheets that are returned. What is missing stays missing; nothing becomes zero."""
+    if not _move(session, ("open",), "closed"):
+        return Problem("session.state", session.name, "不在评分中", "请刷新页面")
+    _moved(session, "session.close", "", actor=actor, now=now)
+    return None
+
+
+def reopen(session: Session, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    problem = next((found for found in unready(session) if found.code == "part.locked"), None)
+    if problem:
+        return problem
+    if not _move(session, ("closed",), "open"):
+        return Problem("session.state", session.name, "没有结束，无需重新开放", "请刷新页面")
+    _moved(session, "session.reopen", reason, actor=actor, now=now)
+    return None
+
+
+def _move(session: Session, before: tuple[str, ...], after: str) -> bool:
+    """Compare and swap: two clicks at once move the session once."""
+    done = db.session.execute(
+        sa.update(Session).where(Session.id == session.id, Session.state.in_(before)).values(state=after)
+        .execution_options(synchronize_session=False)
+    ).rowcount  # fmt: skip
+    db.session.refresh(session)
+    return bool(done)
+
+
+def _moved(session: Session, action: str, reason: str, *, actor: audit.Actor, now: datetime) -> None:
+    audit.record(
+        contest_id=session.contest_id, actor=actor, now=now, action=action, subject="session", subject_id=session.id,
+        after={"name": session.name, "state": session.state}, reason=reason,
+    )  # fmt: skip
