@@ -36,7 +36,7 @@ class PartReader:
         self._shown = {}
         reader = self._read_figure
         if self.judged:
-            reader = self._read_criteria if self.by_criterion else self._read_totals
+            reader = self._read_criteria if self.by_criterion else self._totals_reader()
         self.read = self._rounded(reader) if part.rounding else reader
 
     def _base(self):
@@ -78,15 +78,18 @@ class PartReader:
         return [sheet for sheet in entry.sheets.get(self.code, ())
                 if sheet.state == "submitted" and not (self.apart and sheet.chief)]
 
-    def _read_totals(self, entry):
-        totals = self.totals(entry)
-        if not totals:
-            return None
-        found = self.combine(totals)
-        rounding = self.part.panel.rounding
-        if found is None or rounding is None:
-            return found
-        return rounding.round(found[0], found[1] * self.part.denominator), 1
+    def _totals_reader(self):
+        """The common way, as a closure: it runs once per entry of every page."""
+        totals_of, combine, rounding = self.totals, self.combine, self.part.panel.rounding
+
+        def read(entry):
+            totals = totals_of(entry)
+            return combine(totals) if totals else None
+
+        def read_rounded(entry):
+            found = read(entry)
+            return found and (rounding.round(found[0], found[1] * self.part.denominator), 1)
+        return read_rounded if rounding else read
 
     def _read_criteria(self, entry):
         if not self.totals(entry):

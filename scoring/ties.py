@@ -34,6 +34,8 @@ def _weighted(run, entry, argument, figure):
     """The figure of one part, or of all parts put together by their weights."""
     if argument:
         return figure(run.reader(argument), entry)
+    if len(run.readers) == 1:
+        return figure(run.readers[0], entry)
     found = [figure(reader, entry) for reader in run.readers]
     if None in found:
         return None
