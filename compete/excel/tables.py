@@ -37,11 +37,23 @@ class TableRow:
     flags: dict[int, str] = field(default_factory=dict)
 
 
+REASONS = {
+    "total": "合计", "note": "说明", "signature": "落款", "section": "分组标题", "header": "重复的表头", "blank": "空行",
+    "example": "示例", "hint": "填写提示", "fragment": "只有一格有内容",
+}
+
+
 @dataclass(frozen=True)
 class Skipped:
+    """A row below the header that is no data, and what it is instead."""
+
     row: int
-    reason: str
+    code: str
     text: str
+
+    @property
+    def reason(self) -> str:
+        return REASONS[self.code]
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,9 @@ def test_totals_in_the_middle_and_headings_between_groups():
             ["合　计：3项"], [], ["填表人：赵六", None, "审核人：钱七", None, "2026年11月22日"], ["注：以上信息均属实。"]]
     found = roster("projects", rows)
     assert [(row.title, row.delegation) for row in found.rows] == [("甲", "合肥市"), ("乙", "合肥市"), ("丙", "芜湖市")]
-    skipped = {line.row: line.reason for line in found.sheets[0].table.skipped}
+    skipped = {line.row: line.code for line in found.sheets[0].table.skipped}
     assert skipped == {2: "section", 5: "total", 6: "section", 8: "total", 9: "total", 11: "signature", 12: "note"}
+    assert found.sheets[0].table.skipped[0].reason == "分组标题"
     assert told(found) == []
 
 
@@ -157,14 +158,14 @@ def test_a_header_repeated_on_every_page_is_no_entry():
     rows = [["名单"], HEAD, [1, "甲", "一厂", "张三", None], HEAD, [2, "乙", "二厂", "李四", None]]
     found = roster("projects", rows)
     assert titles(found) == ["甲", "乙"]
-    assert [(s.row, s.reason) for s in found.sheets[0].table.skipped] == [(4, "header")]
+    assert [(s.row, s.code) for s in found.sheets[0].table.skipped] == [(4, "header")]
 
 
 def test_numbered_but_empty_form_lines_are_no_entries():
     rows = [HEAD, [1, "甲", "一厂", "张三", None], [2], [3], [4]]
     found = roster("projects", rows)
     assert titles(found) == ["甲"]
-    assert [s.reason for s in found.sheets[0].table.skipped] == ["blank"] * 3
+    assert [s.code for s in found.sheets[0].table.skipped] == ["blank"] * 3
 
 
 def test_missing_parts_are_named_as_the_sheet_names_them():

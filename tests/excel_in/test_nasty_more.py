@@ -48,7 +48,7 @@ def test_examples_and_hints_below_the_header_are_no_entries():
             [1, "甲", "一厂", "张三", None]]
     found = roster("projects", rows)
     assert [row.title for row in found.rows] == ["甲"]
-    assert [(line.row, line.reason) for line in found.sheets[0].table.skipped] == [(2, "hint"), (3, "example")]
+    assert [(line.row, line.code) for line in found.sheets[0].table.skipped] == [(2, "hint"), (3, "example")]
 
 
 def test_lines_filled_in_beforehand_are_told_not_taken():
