@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 def fields(html: str, form_id: str = "editor") -> MultiDict:
     tree = html5lib.parse(html, namespaceHTMLElements=False)
-    form = next(node for node in tree.iter("form") if node.get("id") == form_id or (form_id == "" and node.get("method") == "post"))
+    form = next(node for node in tree.iter("form") if node.get("id") == form_id)
     found = MultiDict()
     for node in form.iter():
         name = node.get("name")
