@@ -27,6 +27,6 @@ def record_many(*, contest_id: int, actor: Actor, now: datetime, rows: list[dict
         full["hash"] = _hash(previous, full)
         records.append({"chain": contest_id, "previous": previous, **full})
         previous = full["hash"]
-    db.session.execute(sa.insert(AuditRecord), records)
+    db.session.execute(sa.insert(AuditRecord.__table__), records)
     end = sa.update(Contest).where(Contest.id == contest_id).values(audit_head=previous)
     db.session.execute(end.execution_options(synchronize_session=False))

@@ -94,7 +94,7 @@ def _add(row: Import, fresh, plans, drafts: dict[str, Draft], units, groups, eve
         })  # fmt: skip
     if not entries:
         return []
-    ids = list(db.session.scalars(sa.insert(Entry).returning(Entry.id, sort_by_parameter_order=True), entries))
+    ids = list(db.session.scalars(sa.insert(Entry.__table__).returning(Entry.__table__.c.id, sort_by_parameter_order=True), entries))
     people, records = [], []
     for number, each, entry in zip(ids, fresh, entries, strict=True):
         draft = drafts[each["key"]]
@@ -104,7 +104,7 @@ def _add(row: Import, fresh, plans, drafts: dict[str, Draft], units, groups, eve
                                   "state_reason": entry["state_reason"]},
                         "reason": f"{row.filename} {each['sheet']} 第{each['row']}行"})  # fmt: skip
     if people:
-        db.session.execute(sa.insert(Member), people)
+        db.session.execute(sa.insert(Member.__table__), people)
     batch.record_many(contest_id=row.contest_id, actor=actor, now=now, rows=records)
     return ids
 
