@@ -15,6 +15,9 @@ from compete.database import write
 from compete.models import ROLES, Budget, Contest, Membership
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
+# What entries of a kind are counted in.
+UNITS = {"individual": "人", "team": "队", "project": "项", "work": "件"}
+
 
 @blueprint.get("")
 @account_only
@@ -43,7 +46,7 @@ def new():
     start = request.args.get("from", "")
     source = _source(start, earlier)
     if source is None:
-        return render_template("contests/choose.html", presets=presets.all_presets().values(), earlier=earlier)
+        return render_template("contests/choose.html", presets=presets.all_presets().values(), earlier=earlier, units=UNITS)
     form = ContestForm()
     if form.validate_on_submit():
         origin = {"copied_from": source} if isinstance(source, Contest) else {}

@@ -199,4 +199,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
-if (form()) start();
+if (form()) {
+  start();
+  if (form().dataset.dirty) changed(); // the page came back with problems
+}
