@@ -36,6 +36,11 @@ class Board(NamedTuple):
             counts[seat.name] = counts.get(seat.name, 0) + 1
         return list(counts.items())
 
+    def veils(self, entry_id: int, judge_id: int | None) -> bool:
+        """A chief who also marks sees the others' marks of an entry only after handing in the own ones."""
+        own = self.cells.get((entry_id, judge_id))
+        return own is not None and own.state in sheets.AWAITED
+
     def count(self, *states: str) -> int:
         return sum(cell.state in states for cell in self.cells.values())
 

@@ -89,7 +89,7 @@ def sheet_now(entry_id: int, part_id: int, judge_id: int, *, lock: bool = False)
     row = db.session.execute(_SHEET_LOCKED if lock else _SHEET, keys).one_or_none()
     if row is None:
         return None
-    marks = dict(db.session.execute(_MARKS, {"sheet": row.id}).tuples().all())
+    marks = {criterion: value for criterion, value in db.session.execute(_MARKS, {"sheet": row.id})}
     return SheetNow(*row, marks)
 
 

@@ -28,7 +28,7 @@ def index():
         .where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id, Stage.position, Part.position)
     ).all()  # fmt: skip
     rows = [(part, event, locking.boards(part.id)) for part, event in parts]
-    return render_template("marking/chief.html", rows=rows, is_judge=isinstance(_person(), Judge))
+    return render_template("marking/chief.html", rows=rows, is_judge=_judge_id() is not None)
 
 
 @blueprint.get("/parts/<int:part_id>")
@@ -44,7 +44,7 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
     lock_form.digest.data = locking.digest_of(row, found)
     return render_template(
         "marking/part.html", part=row, event=event, boards=found, text=scoring.formatter(rubric.part.denominator),
-        name_of=desk.name_of, states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
+        name_of=desk.name_of, me=_judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
         unlock_form=unlock_form, stamp=files.stamp(), signature=locking.part_signature(row.id),
     ), status  # fmt: skip
 
@@ -55,7 +55,7 @@ def lock(*, part_id: int):
     row, lock_form = mine(Part, part_id), LockForm()
     if not lock_form.validate_on_submit():
         return _show_part(row, lock_form, UnlockForm(), 422)
-    by, judge_id = actor(), _person().id if isinstance(_person(), Judge) else None
+    by, judge_id = actor(), _judge_id()
     with write():
         found = locking.lock(
             mine(Part, part_id), digest=lock_form.digest.data, name=lock_form.name.data or "", drawing=lock_form.drawing.data or None,
@@ -102,6 +102,9 @@ def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
     rubric = rubrics.of_part(row.part_id, event.scheme_version)
     board = next(board for board in locking.boards(row.part_id) if any(slot.entry_id == row.entry_id for slot in board.slots))
     turn, slot = next((n, slot) for n, slot in enumerate(board.slots, 1) if slot.entry_id == row.entry_id)
+    if row.judge_id != _judge_id() and board.veils(row.entry_id, _judge_id()):
+        tell("您还没有提交自己对这个参赛对象的评分表，提交后才能看其他评委的打分")
+        return redirect(url_for("review.part", contest_id=g.contest.id, part_id=row.part_id))
     others = [(seat, board.cells[slot.entry_id, seat.judge_id]) for seat in board.seats]
     marks = {}
     for judge_id, criterion, value in db.session.execute(
@@ -124,5 +127,7 @@ def _sheet(sheet_id: int) -> Sheet:
     return found or abort(404)
 
 
-def _person():
-    return current_user._get_current_object()
+def _judge_id() -> int | None:
+    """The chief judge's number where the chief came in with a card, not with an account."""
+    person = current_user._get_current_object()
+    return person.id if isinstance(person, Judge) else None

@@ -14,7 +14,7 @@ export function ownMarks(store, session, entry, code) {
   if (values.length < 2) return "";
   const sum = values.reduce((all, value) => all + BigInt(value), 0n);
   const mean = ratio(sum, BigInt(values.length) * 10000n, 1);
-  return `您给其他 ${values.length} 项：最低 ${format(Math.min(...values))}，平均 ${mean}，最高 ${format(Math.max(...values))}`;
+  return `您的其他 ${values.length} 项：${format(Math.min(...values))} 到 ${format(Math.max(...values))}，平均 ${mean}`;
 }
 
 export function strip(store, session, entry) {

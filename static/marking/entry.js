@@ -8,6 +8,8 @@ import { Keypad } from "./keypad.js";
 import { ratio } from "./numbers.js";
 import { WORDS } from "./store.js";
 
+const WIDE = matchMedia("(min-width: 60em)");
+
 export function showEntry(context, session, entry) {
   return new EntryView(context, session, entry).node;
 }
@@ -44,9 +46,20 @@ class EntryView {
     }
     box.append(...this.notices(), this.form);
     this.form.classList.toggle("is-done", !sheet.editable);
-    this.strip = h("div", {});
-    box.append(this.remarks(), this.strip);
+    if (sheet.editable || sheet.comment) box.append(this.remarks());
+    this.strip = h("div", { class: "strip" });
+    this.place(box);
     return box;
+  }
+
+  /** Lying wide, the comparison stands beside the form; upright, below it. */
+  place(box) {
+    queueMicrotask(() => {
+      const put = () => (WIDE.matches ? this.node.querySelector(".dock") : box).append(this.strip);
+      put();
+      const follow = () => (this.node.isConnected ? put() : WIDE.removeEventListener("change", follow));
+      WIDE.addEventListener("change", follow);
+    });
   }
 
   notices() {
@@ -153,8 +166,14 @@ class EntryView {
     this.sheet = this.store.sheet(this.session, this.entry);
     askSubmit({
       session: this.session, entry: this.entry, sheet: this.sheet, criteria: this.criteria,
-      jump: (criterion) => this.reach(criterion), confirm: () => this.store.submit(this.session, this.entry),
+      jump: (criterion) => this.reach(criterion), confirm: () => this.hand(),
     });
+  }
+
+  hand() {
+    this.store.submit(this.session, this.entry);
+    scrollTo(0, 0);
+    document.querySelector(".entry-body")?.scrollTo(0, 0);
   }
 
   settle() {

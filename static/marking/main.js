@@ -25,7 +25,7 @@ function draw() {
   const session = store.session(sessionId) ?? store.doc.sessions[0];
   const entry = store.entry(session, what);
   const moved = path !== open;
-  const place = moved ? null : { top: scrollY, focus: document.activeElement?.id };
+  const place = moved ? null : { top: scrollY, inner: root.querySelector(".entry-body")?.scrollTop ?? 0, focus: document.activeElement?.id };
   open = path;
   let view;
   if (session && what === "sign") view = showSigning(context, session);
@@ -34,6 +34,7 @@ function draw() {
   root.replaceChildren(view);
   if (place) {
     scrollTo(0, place.top);
+    root.querySelector(".entry-body")?.scrollTo(0, place.inner);
     if (place.focus) document.getElementById(place.focus)?.focus({ preventScroll: true });
   } else {
     scrollTo(0, 0);

@@ -1,0 +1,81 @@
+"""A real server and a real browser: `live_server` serves its own data on a free port, `chromium` is started once."""
+
+import os
+import shutil
+import threading
+from contextlib import suppress
+from types import SimpleNamespace
+
+import pytest
+from werkzeug.serving import make_server
+
+from compete import create_app
+from compete.models import db
+from tests.conftest import lacks
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+TABLET = {"width": 768, "height": 1024}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        lacks("playwright")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        lacks("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live_server(backend, request, tmp_path):
+    """`.url`, `.app`; everything as in real use: CSRF tokens, rate limits, compression. Work with the data inside
+    `with live_server.app.app_context():`."""
+    folder = tmp_path / "live"
+    folder.mkdir()
+    settings = {"DATA": str(folder)}
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", folder / "compete.db")
+    else:
+        settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
+    app = create_app(settings)
+    if backend == "postgresql":
+        with app.app_context(), db.engine.begin() as connection:
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", app=app)
+    server.shutdown()
+    thread.join(5)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def new_page(chromium, live_server):
+    """new_page(touch=True, **context options) -> a page in a browser of its own (cookies apart), tablet-sized by default.
+    The test fails when a page threw an error."""
+    contexts, errors = [], []
+
+    def create(*, viewport=TABLET, touch=True, **options):
+        context = chromium.new_context(viewport=viewport, has_touch=touch, base_url=live_server.url, locale="zh-CN", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield create
+    for context in contexts:
+        with suppress(Exception):
+            context.close()
+    assert errors == []

@@ -1,0 +1,359 @@
+"""The judge's tablet in a real browser, with touch: card, PIN, marks, no network, conflict, submitting, signing."""
+
+import random
+from types import SimpleNamespace
+
+import pytest
+
+from compete.audit.service import SYSTEM, Actor
+from compete.contests import schemes
+from compete.database import write
+from compete.judging import cards
+from compete.judging import service as judging
+from compete.marking import service
+from compete.models import AuditRecord, Judge, Mark, Sheet, Signature, db
+from scoring import UNIT, format_ratio, sheet_total
+from tests import support
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture
+def hall(live_server):
+    """A final with three criteria, 2 entries, and the second judge's card."""
+    with live_server.app.app_context():
+        final = support.make_final(entries=2, judges=3, criteria=3)
+        final.criteria[0].anchors = [[30 * UNIT, "优秀：国内首创"], [24 * UNIT, "良好：行业内有改进"], [18 * UNIT, "合格：本单位有改进"]]
+        db.session.commit()
+        with write():
+            card = cards.issue_card(db.session.get(Judge, final.judges[1].id), actor=SYSTEM, now=support.NOW)
+        hall = SimpleNamespace(
+            app=live_server.app, card=card, judge=final.judges[1].id, part=final.part.id, session=final.session.id,
+            entries=[entry.id for entry in final.entries],
+        )  # fmt: skip
+        db.session.remove()
+    return hall
+
+
+def come_in(page, card):
+    page.goto(f"/card/{card.token}")
+    for digit in card.pin:
+        page.tap(f".pin-pad [data-key='{digit}']")
+    page.wait_for_url("**/judge/")
+    page.wait_for_selector(".rows")
+
+
+def card_of(page, n):
+    return page.locator(".jf-card").nth(n)
+
+
+def stored(hall, entry=0):
+    """(state, {code: units}) of the judge's sheet in the database."""
+    with hall.app.app_context():
+        sheet = db.session.scalar(db.select(Sheet).where(Sheet.entry_id == hall.entries[entry], Sheet.judge_id == hall.judge))
+        if sheet is None:
+            return None, {}
+        rows = db.session.execute(
+            db.select(support.Criterion.code, Mark.value).join(Mark, Mark.criterion_id == support.Criterion.id).where(Mark.sheet_id == sheet.id)
+        )
+        return sheet.state, dict(list(rows))
+
+
+def delivered(page):
+    page.wait_for_selector("[data-delivery].is-good:has-text('已送达')")
+
+
+def give_all(page):
+    """Full marks by the first quick value of each criterion; returns when the server has them."""
+    for n in range(page.locator(".jf-card").count()):
+        card_of(page, n).locator(".jf-quick button").first.tap()
+    delivered(page)
+
+
+def hand_in(page):
+    page.tap("[data-submit]")
+    page.tap("dialog .main-button")
+    page.wait_for_selector(".notice.is-good:has-text('已提交')")
+
+
+def test_from_the_card_to_the_signature(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+
+    # Quick value, stepper, keypad.
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    card_of(page, 1).locator(".jf-step").nth(1).tap()
+    card_of(page, 2).locator(".jf-value").tap()
+    for key in ("2", "5", ".", "5", "next"):
+        page.tap(f".key[value='{key}']")
+    assert page.inner_text(".total") == "82.00"
+    assert page.inner_text(".tally") == "总分"
+    delivered(page)
+    assert stored(hall) == ("draft", {"c1": 30 * UNIT, "c2": 265000, "c3": 255000})
+
+    # Without a network nothing is lost, and the page says so.
+    page.context.set_offline(True)
+    card_of(page, 1).locator(".jf-step").nth(0).tap()
+    page.fill("#comment", "数据扎实")
+    page.wait_for_selector("[data-delivery]:has-text('待发送 2')")
+    assert stored(hall)[1]["c2"] == 265000
+    page.context.set_offline(False)
+    delivered(page)
+    assert stored(hall)[1]["c2"] == 260000
+
+    # Handing in: a summary first, then the deliberate touch.
+    page.tap("[data-submit]")
+    assert page.inner_text("dialog .dialog-total b") == "81.50"
+    assert "数据扎实" in page.inner_text("dialog")
+    assert stored(hall)[0] == "draft"
+    page.tap("dialog .main-button")
+    page.wait_for_selector(".notice.is-good:has-text('已提交')")
+    assert stored(hall)[0] == "submitted"
+    assert card_of(page, 0).locator(".jf-value").evaluate("node => node.readOnly")
+
+    # The next entry, then the list is signed with the finger.
+    page.tap(".dock .main-button:has-text('下一个')")
+    assert "您的打分" in page.inner_text(".compare")
+    give_all(page)
+    hand_in(page)
+    page.tap(".dock .main-button:has-text('回到列表')")
+    page.tap(".main-button:has-text('核对并签名')")
+    page.wait_for_selector(".drawing")
+    box = page.locator(".drawing").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    for n in range(14):
+        page.mouse.move(box["x"] + 60 + n * 20, box["y"] + 50 + (n % 3) * 30)
+    page.mouse.up()
+    page.tap(".sign-form .main-button")
+    page.wait_for_selector(".notice.is-good:has-text('签名确认')")
+
+    with hall.app.app_context():
+        signature = db.session.scalar(db.select(Signature))
+        assert (signature.judge_id, signature.drawing[0]) == (hall.judge, "M")
+        actions = db.session.scalars(db.select(AuditRecord.action).order_by(AuditRecord.number)).all()
+        assert actions.count("sheet.submit") == 2
+        assert actions[-1] == "signature.make"
+
+
+def test_missing_marks_are_named_and_one_touch_away(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    card_of(page, 0).locator(".jf-value").tap()
+    page.tap(".key[value='0']")
+    page.tap(".key[value='close']")
+    assert card_of(page, 0).locator(".jf-value").input_value() == "0"
+    assert card_of(page, 1).locator(".jf-value").get_attribute("aria-valuetext") == "未打分"
+
+    page.tap("[data-submit]")
+    assert page.locator("dialog .missing button").all_inner_texts() == ["评分项2", "评分项3"]
+    assert page.locator("dialog .main-button").count() == 0
+    page.tap("dialog .missing button >> nth=1")
+
+    assert "评分项3" in page.inner_text(".pad-title")
+
+
+def test_impossible_values_cannot_be_entered(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    value = card_of(page, 0).locator(".jf-value")  # 0 to 33.3334 in steps of 0.5
+    value.tap()
+    page.tap(".key[value='3']")
+    off = page.eval_on_selector_all(".key:disabled", "keys => keys.map((key) => key.value)")
+    assert off == ["7", "8", "9", "4", "5", "6"]
+    page.tap(".key[value='.']")
+    assert page.eval_on_selector_all(".key:enabled", "keys => keys.map((key) => key.value)") == ["back", "5", "clear", "next", "0", "close"]
+
+    # A real keyboard meets the same bounds: letters, a second dot and a 9 do not appear.
+    page.tap(".key[value='clear']")
+    page.keyboard.type("a3.9.5")
+    assert value.input_value() == "3.5"
+    page.keyboard.press("ArrowUp")
+    assert value.input_value() == "4"
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 4 * UNIT}
+
+
+def test_marks_survive_a_reload_before_delivery(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    page.route("**/judge/api/sheets/**", lambda route: route.abort())
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
+    page.once("dialog", lambda dialog: dialog.accept())  # leaving with undelivered marks warns
+    page.reload()
+    page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
+    assert card_of(page, 0).locator(".jf-value").input_value() == "30"
+    assert stored(hall) == (None, {})
+
+    page.unroute("**/judge/api/sheets/**")
+
+    delivered(page)
+    assert stored(hall) == ("draft", {"c1": 30 * UNIT})
+
+
+def test_two_tablets_of_one_judge_ask_which_marks_count(hall, new_page):
+    first, second = new_page(), new_page()
+    for page in (first, second):
+        come_in(page, hall.card)
+        page.tap(".overview .main-button")
+    first.locator(".jf-quick button").nth(0).tap()
+    delivered(first)
+    second.locator(".jf-quick button").nth(2).tap()
+    second.wait_for_selector("dialog:has-text('两处的分数不一样')")
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+    second.tap("dialog .main-button")
+
+    delivered(second)
+    assert stored(hall)[1] == {"c1": 18 * UNIT}
+
+
+def test_a_returned_sheet_shows_the_reason_and_opens_again(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    give_all(page)
+    hand_in(page)
+    with hall.app.app_context(), write():
+        sheet = db.session.scalar(db.select(Sheet))
+        judging.return_sheet(sheet, "第一项请再看", actor=SYSTEM, now=support.NOW)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.wait_for_selector(".notice:has-text('第一项请再看')")
+    card_of(page, 0).locator(".jf-quick button").nth(1).tap()
+    hand_in(page)
+
+    assert stored(hall)[0] == "submitted"
+    assert stored(hall)[1]["c1"] == 24 * UNIT
+
+
+def test_a_refusal_keeps_the_mark_and_says_why(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    with hall.app.app_context(), write():
+        db.session.get(support.Session, hall.session).state = "closed"
+
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+
+    page.wait_for_selector("[data-delivery]:has-text('未能送达：本场评分已经结束')")
+    page.wait_for_selector(".notice.is-bad:has-text('请联系组织者重新开放本场')")
+    with hall.app.app_context(), write():
+        db.session.get(support.Session, hall.session).state = "open"
+    page.tap(".notice.is-bad .side-button")
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+def test_the_tablet_adds_up_like_the_engine(hall, new_page):
+    """Totals of the page and of scoring.sheet_total are one figure, for any rubric."""
+    page = new_page()
+    come_in(page, hall.card)
+    chance = random.Random(20261122)
+    with hall.app.app_context():
+        part = schemes.part_value(db.session.get(support.Part, hall.part))
+    session = {"denominator": str(part.denominator), "factors": {code: str(factor) for code, factor in part.factors.items()}}
+    cases = [{leaf.code: chance.randrange(0, leaf.maximum + 1) for leaf in part.leaves} for _ in range(200)]
+
+    shown = page.evaluate(
+        """async ({session, cases}) => {
+          const path = document.querySelector("script[type=module]").src.replace("main.js", "numbers.js");
+          const {total, ratio} = await import(path);
+          return cases.map((marks) => ratio(total(session, marks).sum, session.denominator));
+        }""",
+        {"session": session, "cases": cases},
+    )
+
+    assert shown == [format_ratio(sheet_total(part, marks), part.denominator) for marks in cases]
+
+
+@pytest.mark.parametrize("size", [(768, 1024), (1024, 768), (390, 844)], ids=["upright", "lying", "phone"])
+def test_nothing_is_cut_off_and_everything_can_be_touched(hall, new_page, size):
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    come_in(page, hall.card)
+    assert_fits(page)
+    page.tap(".overview .main-button")
+    card_of(page, 1).locator(".jf-value").tap()
+    assert_fits(page)
+    assert page.is_visible(".total")
+
+
+def test_fonts_of_twice_the_size_still_fit(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.add_style_tag(content="html { font-size: 36px !important; }")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def assert_fits(page):
+    """No sideways scrolling, text of 18 px, touch targets of 44 px."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, input, textarea")].filter((node) => node.checkVisibility())
+          .map((node) => [node, node.getBoundingClientRect()]).filter(([node, box]) => box.top > 0 && (box.width < 44 || box.height < 44))
+          .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+    tiny = page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter((node) => node.checkVisibility() && [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+          .filter((node) => parseFloat(getComputedStyle(node).fontSize) < 18).map((node) => node.outerHTML.slice(0, 80))"""
+    )
+    assert tiny == []
+
+
+def test_axe_finds_nothing(hall, new_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = new_page()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "best-practice"]}
+
+    def inspect():
+        found = Axe().run(page, options=rules).response["violations"]
+        assert [(row["id"], [node["html"][:120] for node in row["nodes"]]) for row in found] == []
+
+    page.goto(f"/card/{hall.card.token}")
+    inspect()
+    come_in(page, hall.card)
+    inspect()
+    page.tap(".overview .main-button")
+    inspect()
+    card_of(page, 0).locator(".jf-more").tap()
+    card_of(page, 0).locator(".jf-value").tap()
+    inspect()
+    page.tap(".key[value='close']")
+    give_all(page)
+    page.tap("[data-submit]")
+    inspect()
+
+
+def test_the_first_load_is_light(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto("/judge/")
+    page.wait_for_selector(".rows")
+    page.wait_for_load_state("networkidle")
+
+    assert 5_000 < sum(sizes) <= 150_000
+
+
+def test_other_judges_marks_never_reach_the_tablet(hall, new_page):
+    with hall.app.app_context():
+        other = db.session.scalar(db.select(Judge).where(Judge.name == "评委3"))
+        with write():
+            service.save_marks(hall.entries[0], hall.part, judge_id=other.id, revision=0, marks={"c1": 123000 // 5000 * 5000},
+                               comment="他人的评语", actor=Actor(f"judge:{other.id}", other.name), now=support.NOW)  # fmt: skip
+    page = new_page()
+    come_in(page, hall.card)
+
+    assert "他人的评语" not in page.content()
+    assert page.locator(".row-total").all_inner_texts() == ["—", "—"]

@@ -1,0 +1,169 @@
+"""What the tablet says and hears: JSON, status codes, and nothing of other judges."""
+
+import json
+
+import pytest
+
+from compete.models import AuditRecord, EntryCode, Judge, Sheet, db
+from tests.marking.conftest import FULL
+from tests.support import NOW, UNIT
+
+
+@pytest.fixture
+def tablet(final, sign_in):
+    """The second judge's tablet."""
+    return sign_in(final.judges[1])
+
+
+def url(final, entry=0, *, end="", part=None):
+    return f"/judge/api/sheets/{final.entries[entry].id}{end}?part={part or final.part.id}"
+
+
+def body(marks, *, revision=0, **more):
+    return {"client": "ab12", "revision": revision, "marks": marks, **more}
+
+
+def test_a_mark_is_answered_briefly(final, tablet):
+    answer = tablet.post(url(final), json=body({"c1": 30 * UNIT}), status=200)
+
+    assert answer.json == {"state": "draft", "revision": 1, "total": None, "changed": True}
+    record = db.session.scalar(db.select(AuditRecord).where(AuditRecord.action == "sheet.save"))
+    assert (record.actor, record.actor_name, record.device) == (f"judge:{final.judges[1].id}", "评委2", "其他设备 TEST01 ab12")
+    # Answer with all its headers; the request is smaller.
+    assert len(answer.data) + sum(len(name) + len(value) + 4 for name, value in answer.headers) < 1500
+
+
+def test_submitting_and_submitting_twice(final, tablet):
+    first = tablet.post(url(final, end="/submit"), json=body(FULL), status=200)
+    again = tablet.post(url(final, end="/submit"), json=body(FULL), status=200)
+    twice = tablet.post(url(final, end="/submit"), json=body(FULL, revision=1), status=409)
+
+    assert (first.json["state"], first.json["changed"]) == ("submitted", True)
+    assert again.json == {**first.json, "changed": False}
+    assert twice.json["code"] == "already_submitted"
+    assert "不用再交一次" in twice.json["message"]
+
+
+def test_a_conflict_shows_both_sides(final, tablet):
+    tablet.post(url(final), json=body({"c1": 30 * UNIT}), status=200)
+    tablet.post(url(final), json=body({"c1": 31 * UNIT}, revision=1), status=200)
+
+    answer = tablet.post(url(final), json=body({"c1": 10 * UNIT}, revision=1), status=409)
+
+    assert answer.json["code"] == "conflict"
+    assert answer.json["held"] == {"state": "draft", "revision": 2, "comment": "", "marks": {"c1": 31 * UNIT}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (body({"c1": 50 * UNIT + 5000}), 422, "out_of_range"),
+        (body({"c1": 10 * UNIT + 1}), 422, "wrong_step"),
+        (body({"c1": 10.5}), 400, "malformed"),
+        (body({"c1": 10 * UNIT}, rubric="0000"), 409, "rubric_changed"),
+        ({"marks": {"c1": 10 * UNIT}}, 400, "malformed"),
+        ({"revision": 0}, 400, "malformed"),
+        (body({}, client="x" * 100), 400, "malformed"),
+        ([1, 2], 400, "malformed"),
+    ],
+)
+def test_refusals_have_a_code_words_and_a_mend(final, tablet, sent, status, code):
+    answer = tablet.post(url(final), json=sent, status=status)
+
+    assert answer.json["code"] == code
+    assert answer.json["message"]
+    assert answer.json["mend"]
+
+
+def test_what_is_not_json_is_refused(final, tablet):
+    assert tablet.post(url(final), data="marks=1", status=400).json["code"] == "malformed"
+    assert tablet.post(f"/judge/api/sheets/{final.entries[0].id}", json=body({}), status=400).json["code"] == "malformed"
+
+
+def test_entries_of_others_are_not_there(final, tablet):
+    assert tablet.post("/judge/api/sheets/999?part=1", json=body({"c1": 0}), status=404).json["code"] == "foreign"
+    assert tablet.post(url(final, part=999), json=body({"c1": 0}), status=404).json["code"] == "foreign"
+    assert tablet.get("/judge/api/sessions/999/list", status=404).json["code"] == "foreign"
+    assert tablet.post("/judge/api/sessions/999/sign", json={"digest": "x"}, status=404).json["code"] == "foreign"
+
+
+def test_without_a_card_the_answer_says_so(final, sign_in):
+    answer = sign_in().post(url(final), json=body({"c1": 0}), status=401)
+
+    assert (answer.json["code"], answer.json["mend"][:8]) == ("signed_out", "请重新扫描评委卡")
+
+
+def test_an_account_is_no_judge(final, people, sign_in):
+    assert sign_in(people.alice).post(url(final), json=body({"c1": 0}), status=401).json["code"] == "signed_out"
+    assert db.session.scalar(db.select(db.func.count(Sheet.id))) == 0
+
+
+def test_a_revoked_card_stops_at_once(final, tablet):
+    judge = db.session.get(Judge, final.judges[1].id)
+    judge.card_revoked_at = NOW
+    db.session.commit()
+
+    answer = tablet.post(url(final), json=body({"c1": 0}), status=401)
+
+    assert (answer.json["code"], answer.json["message"]) == ("card_revoked", "这张评委卡已经停用")
+
+
+def test_a_new_card_ends_the_old_sign_in(final, tablet):
+    judge = db.session.get(Judge, final.judges[1].id)
+    judge.epoch += 1
+    db.session.commit()
+
+    assert tablet.get("/judge/api/desk", status=401).json["code"] == "card_replaced"
+
+
+def test_the_desk_holds_only_own_marks(final, desk, tablet):
+    desk.submit({"c1": 11 * UNIT, "c2": 12 * UNIT}, judge=final.judges[0])
+    desk.give({"c1": 0})
+
+    entries = tablet.get("/judge/api/desk").json["sessions"][0]["entries"]
+
+    assert [entry["marks"] for entry in entries] == [{"c1": 0}, {}, {}]
+    assert [entry["state"] for entry in entries] == ["draft", "none", "none"]
+    assert f":{11 * UNIT}" not in tablet.get("/judge/").get_data(as_text=True)
+
+
+def test_an_unchanged_desk_is_not_sent_again(final, tablet):
+    first = tablet.get("/judge/api/desk")
+    again = tablet.get("/judge/api/desk", headers={"If-None-Match": first.headers["ETag"]}, status=304)
+
+    assert again.data == b""
+
+
+def test_blind_entries_show_codes_only(final, tablet):
+    final.event.is_blind = True
+    db.session.add(EntryCode(entry_id=final.entries[0].id, layer=1, code="A07"))
+    db.session.commit()
+
+    page = tablet.get("/judge/").get_data(as_text=True)
+    desk = tablet.get("/judge/api/desk")
+
+    labels = [entry["label"] for entry in desk.json["sessions"][0]["entries"]]
+    assert labels == ["A07", "第2项", "第3项"]
+    signed = tablet.post(f"/judge/api/sessions/{final.session.id}/sign", json={"digest": "x"}, status=422)
+    assert signed.json["message"] == "还有 3 张评分表没有提交：A07、第2项、第3项"
+    for text in (page, json.dumps(desk.json, ensure_ascii=False)):
+        assert [secret for secret in ("项目1", "单位1", "完成人1") if secret in text] == []
+
+
+def test_the_form_offers_every_criterion(final, tablet):
+    page = tablet.get("/judge/").get_data(as_text=True)
+
+    assert page.count('class="jf-card"') == 2
+    assert 'data-maximum="500000"' in page
+
+
+def test_the_tablets_modules_come_under_one_stamp(final, tablet):
+    page = tablet.get("/judge/").get_data(as_text=True)
+    start = page.index("/judge/app/")
+    stamp = page[start:].split("/")[3]
+
+    for name in ("main.js", "tablet.css", "form.css"):
+        answer = tablet.get(f"/judge/app/{stamp}/{name}")
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    tablet.get(f"/judge/app/{stamp}/views.py", status=404)
+    tablet.get("/judge/app/old/main.js", status=404)
