@@ -118,14 +118,14 @@ def _heads(sheet: Sheet, merges: Merges, first: int, last: int) -> bool:
     above = first - 1
     width = min(sheet.width, 512)
     own = {c: clean.tidy(t) for c, t in sheet.cells.get(above, {}).items() if clean.tidy(t)}
-    if any(_FORM_LINE.search(text) or len(text) > 20 for text in own.values()):
-        return False
     shown = _read_row(sheet, merges, above)
     block = _read_row(sheet, merges, last)
     if not shown or not block or any(is_number(text) for text in own.values()):
         return False
     if any(merges.origin.get((first, c), (first, c))[0] <= above for c in range(1, width + 1)):
         return len(set(shown.values())) > 1
+    if any((_FORM_LINE.search(text) or len(text) > 20) and not fields.is_header_word(text) for text in own.values()):
+        return False
     groups = [c for c in own if 1 < merges.width(above, c) < len(block)]
     if groups:
         # A heading over one column only, with another name below it, is no heading but a remark; and a

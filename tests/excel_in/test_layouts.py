@@ -89,6 +89,7 @@ class Layout:
 
     def header(self, depth):
         names = [self.chance.choice(COLUMNS[code]) for code in self.order]
+        self.header_rows = (len(self.rows) + 1, len(self.rows) + depth)
         if depth == 1:
             self.rows.append(names)
             return
@@ -136,6 +137,7 @@ def check(seed):
     got = [{"number": row.number, "title": row.title, "organization": row.organization, "delegation": row.delegation,
             "leader": row.leader.name, "members": [m.name for m in row.members[1:]], "phone": row.leader.phone,
             "id_number": row.leader.id_number, "cost": row.extras.get("节约成本万元", ""), "remark": ""} for row in found.rows]
+    assert found.sheets[0].table.header_rows == layout.header_rows
     assert got == layout.entries
     assert told(found) == []
 
