@@ -6,7 +6,6 @@ sequence 000, which is never issued); nothing is random, so that pictures of it 
 """
 
 from datetime import datetime, timedelta
-from itertools import cycle
 
 from compete.audit.service import Actor
 from compete.clock import local
@@ -37,9 +36,11 @@ SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = ("建国", "晓燕", "志强", "丽娟", "文博", "海霞", "永刚", "思远", "春梅", "宇轩", "立新", "国庆", "敏", "涛", "静", "勇")
 JUDGES = (
     ("孟庆华", "省产业技术研究院", "研究员", "chief"), ("沈其昌", "工业大学", "教授", "judge"), ("苏文澜", "省科学院", "研究员", "judge"),
-    ("丁一凡", "理工大学", "教授", "judge"), ("贺守诚", "合肥电力公司", "正高级工程师", "judge"), ("白玉洁", "省机械设计院", "高级工程师", "judge"),
+    ("丁一凡", "理工大学", "教授", "judge"), ("贺守诚", "安庆钢铁集团", "正高级工程师", "judge"), ("白玉洁", "省机械设计院", "高级工程师", "judge"),
     ("邱立恒", "职业技术学院", "高级技师", "judge"), ("范秋实", "省总工会", "一级调研员", "supervisor"),
 )  # fmt: skip
+SEVERITY = (0, 2, -2, 1, -1, 3, -3)  # points of 100 by which the judges differ in strictness
+DISPUTED = 24  # the entry on which one judge is far from the others
 DONE, BEGUN = 14, 3  # entries with every sheet in; entries some judges are at
 
 
@@ -141,12 +142,13 @@ def _judge(session: Session, now: datetime) -> None:
 
 
 def _marks(criteria, number: int, place: int) -> dict[str, int]:
-    """What this judge thinks of this entry: the entry's worth, a little of the judge's own hand."""
-    worth, hand = number * 37 % 23, cycle((0, 1, -1, 2, 0, -2, 1))
+    """What this judge thinks of this entry: the entry's worth, the judge's own severity, and for one entry a quarrel."""
+    worth, severity = number * 37 % 23, SEVERITY[place % len(SEVERITY)]
+    if number == DISPUTED and place == 3:
+        severity -= 18
     found = {}
     for n, row in enumerate(criteria):
-        lean = [next(hand) for _ in range(place + 1)][-1] + (number * place + n) % 3 - 1
-        percent = 93 - worth + lean + (n * number) % 5
+        percent = 92 - worth + severity + (n * number + place * 3) % 6 - (number * (place + 2)) % 5
         units = row.maximum * min(max(percent, 40), 99) // 100
         found[row.code] = units - units % row.step
     return found

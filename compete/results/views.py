@@ -54,7 +54,8 @@ def _standings(event_id):
     heads = table.columns(found)
     link = url_for("results.entry", contest_id=g.contest.id, entry_id=0)[:-1]
     return render_template("results/index.html", tabs=tabs, event=found.event, board=found, columns=heads,
-                           rows=table.rows(found, heads, link), ties=_named_ties(found))  # fmt: skip
+                           rows=table.rows(found, heads, link), ties=_named_ties(found),
+                           open_entries=[standing.number for standing in found.outcome.standings if standing.status == "incomplete"])  # fmt: skip
 
 
 def _named_ties(found):
