@@ -31,9 +31,9 @@ def fields(contest_id: int) -> dict[int, int]:
     return dict(db.session.execute(query.where(Event.contest_id == contest_id).group_by(Event.id)).all())
 
 
-def planned(contest_id: int, *, without: int | None = None) -> int:
+def planned(contest_id: int, *, without: int | None = None, number: dict[int, int] | None = None) -> int:
     """What all tiers of the contest cost when every prize is given; `without` leaves one event out."""
-    number = fields(contest_id)
+    number = fields(contest_id) if number is None else number
     query = sa.select(Tier).join(Event).where(Event.contest_id == contest_id).order_by(Tier.event_id, Tier.position)
     tiers: dict[int, list] = {}
     for row in db.session.scalars(query):

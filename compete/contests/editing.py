@@ -178,6 +178,7 @@ def write_plan(event: Event, plan: dict) -> None:
         if number not in kept:
             for part in list(stage.parts):
                 _drop_part(part)
+            db.session.expire(stage, ["parts"])
             db.session.delete(stage)
         else:
             stage.position = -1 - stage.position  # out of the way of (event, position) while they are reordered

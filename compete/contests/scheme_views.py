@@ -67,7 +67,8 @@ def event(event_id: int):
 
 
 def _load(event_id: int) -> Event:
-    return schemes.load(mine(Event, event_id).id)
+    found = schemes.load(event_id)
+    return found if found is not None and found.contest_id == g.contest.id else abort(404)
 
 
 @blueprint.post(f"{EVENTS}/<int:event_id>")
@@ -136,7 +137,7 @@ def _edit(found: Event, draft: Draft):
         "contests/editor.html", event=found, draft=draft, seen=request.form.get("seen") or _seen(found), frozen=bool(found.frozen_at),
         previews=[(part, judge_form.cards(schemes.part_value(part))) for part in (stage.parts if stage else ())
                   if part.kind not in schemes.FIGURE_KINDS],
-        field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id),
+        field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id, number=fields),
         available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
     )  # fmt: skip
 

@@ -236,7 +236,7 @@ def test_the_number_of_queries_does_not_grow_with_the_criteria(people, sign_in, 
     db.session.commit()
     with counted_queries() as many:
         client.get(address)
-    assert len(few) == len(many) <= 14
+    assert len(few) == len(many) <= 12
 
 
 def test_an_event_is_added_by_copy_and_removed_again(people, sign_in, final):
