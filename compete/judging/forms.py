@@ -75,7 +75,7 @@ class SeatForm(PlainForm):
 
 class PanelForm(Form):
     name = StringField("名称", [DataRequired("请填写评委组名称，例如“决赛评委组”"), Length(max=60)], filters=[tidy])
-    chief = SelectField("总评委", coerce=int, description="主持本组评审，可退回评分表、锁定并签名")
+    chief = SelectField("总评委", coerce=int, choices=[], description="主持本组评审，可退回评分表、锁定并签名")
     seats = FieldList(FormField(SeatForm))
 
     @property
@@ -111,8 +111,8 @@ class LocalTime(DateTimeLocalField):
 
 class SessionForm(Form):
     name = StringField("场次名称", [DataRequired("请填写场次名称，例如“上午场”"), Length(max=60)], filters=[tidy])
-    part_id = SelectField("评分环节", coerce=int, validators=[InputRequired("请选择评分环节")])
-    panel_id = SelectField("评委组", coerce=int)
+    part_id = SelectField("评分环节", coerce=int, choices=[], validators=[InputRequired("请选择评分环节")])
+    panel_id = SelectField("评委组", coerce=int, choices=[])
     starts_at = LocalTime("开始时间", [Optional()])
     deadline = LocalTime("评分截止", [Optional()], description="过时不再收分；退回重评的除外。可留空")
 

@@ -29,7 +29,7 @@ def _entry_page(session_id: int, entry_id: int, *, ruling=None, penalty=None, ef
         cells=sheets.matrix(found.Session, [slot], seats), words=sheets.CELL_STATES, shapes=matrix.SHAPES, titles=titles,
         rulings=_rows(Ruling, entry_id), penalties=_rows(Penalty, entry_id), kinds=rulings.KINDS, reason=Reason(formdata=None),
         ruling=ruling or RulingForm(formdata=None), penalty=penalty or PenaltyForm(formdata=None), effect=effect, asking=asking,
-        label_of=label_of,
+        label_of=label_of, text=_texts(found),
     )  # fmt: skip
 
 

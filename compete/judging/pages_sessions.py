@@ -58,7 +58,7 @@ def _form(session: Session | None) -> SessionForm:
     form = SessionForm(obj=session)
     form.part_id.choices = _parts()
     panels = db.session.execute(sa.select(Panel.id, Panel.name).where(Panel.contest_id == g.contest.id).order_by(Panel.id)).all()
-    form.panel_id.choices = [(0, "以后再定"), *panels]
+    form.panel_id.choices = [(0, "以后再定"), *((number, name) for number, name in panels)]
     if session is None and request.method == "GET" and len(panels) == 1:
         form.panel_id.data = panels[0][0]
     return form
