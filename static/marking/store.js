@@ -146,20 +146,27 @@ export class Store extends EventTarget {
     if (JSON.stringify(this.doc) !== before) this.changed();
   }
 
-  /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery. */
+  /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery.
+      Sessions and entries stay the same objects: an open view holds on to them. */
   merge(fresh) {
     const reload = fresh.sessions.some((session) => this.session(session.id)?.rubric !== session.rubric);
-    for (const session of fresh.sessions) {
-      for (const [index, entry] of session.entries.entries()) {
-        const own = this.entry(this.session(session.id), entry.id);
-        const item = this.outbox.get(this.key(session, entry));
-        // An answer that was on its way while a newer mark was acknowledged is older than what we have.
-        if (own && (item || entry.revision < own.revision)) {
-          session.entries[index] = { ...entry, marks: own.marks, comment: own.comment, revision: own.revision, state: item && !OUT.has(entry.state) ? own.state : entry.state };
-        }
-      }
-    }
-    this.doc = fresh;
+    fresh.sessions = fresh.sessions.map((session) => {
+      const own = this.session(session.id) ?? { entries: [] };
+      session.entries = session.entries.map((entry) => this.mergeEntry(this.entry(own, entry.id), entry, this.key(session, entry)));
+      return Object.assign(own, session);
+    });
+    Object.assign(this.doc, fresh);
     if (reload) this.dispatchEvent(new Event("reload"));
+  }
+
+  mergeEntry(own, entry, key) {
+    if (!own) return entry;
+    const waits = this.outbox.get(key);
+    // An answer that was on its way while a newer mark was acknowledged is older than what we have.
+    if (waits || entry.revision < own.revision) {
+      const { marks, comment, revision, state } = own;
+      return Object.assign(own, entry, { marks, comment, revision, state: OUT.has(entry.state) ? entry.state : state });
+    }
+    return Object.assign(own, entry);
   }
 }

@@ -4,6 +4,7 @@ import random
 from types import SimpleNamespace
 
 import pytest
+from flask import request
 
 from compete.audit.service import SYSTEM, Actor
 from compete.contests import schemes
@@ -14,6 +15,7 @@ from compete.marking import service
 from compete.models import AuditRecord, Judge, Mark, Sheet, Signature, db
 from scoring import UNIT, format_ratio, sheet_total
 from tests import support
+from tests.browser.conftest import FLAGS, program
 
 pytestmark = pytest.mark.sqlite
 
@@ -65,6 +67,7 @@ def delivered(page):
 
 def give_all(page):
     """Full marks by the first quick value of each criterion; returns when the server has them."""
+    page.wait_for_selector("[data-submit]")
     for n in range(page.locator(".jf-card").count()):
         card_of(page, n).locator(".jf-quick button").first.tap()
     delivered(page)
@@ -178,10 +181,17 @@ def test_impossible_values_cannot_be_entered(hall, new_page):
 
 
 def test_marks_survive_a_reload_before_delivery(hall, new_page):
+    down = []
+
+    @hall.app.before_request
+    def fail():
+        if down and request.path.startswith("/judge/api/sheets"):
+            return "", 503
+
     page = new_page()
     come_in(page, hall.card)
     page.tap(".overview .main-button")
-    page.route("**/judge/api/sheets/**", lambda route: route.abort())
+    down.append(True)
     card_of(page, 0).locator(".jf-quick button").nth(0).tap()
     page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
     page.once("dialog", lambda dialog: dialog.accept())  # leaving with undelivered marks warns
@@ -190,7 +200,7 @@ def test_marks_survive_a_reload_before_delivery(hall, new_page):
     assert card_of(page, 0).locator(".jf-value").input_value() == "30"
     assert stored(hall) == (None, {})
 
-    page.unroute("**/judge/api/sheets/**")
+    down.clear()
 
     delivered(page)
     assert stored(hall) == ("draft", {"c1": 30 * UNIT})
@@ -283,11 +293,20 @@ def test_nothing_is_cut_off_and_everything_can_be_touched(hall, new_page, size):
     assert page.is_visible(".total")
 
 
-def test_fonts_of_twice_the_size_still_fit(hall, new_page):
-    page = new_page()
+@pytest.mark.parametrize("size", [{"width": 768, "height": 1024}, {"width": 1024, "height": 768}], ids=["upright", "lying"])
+def test_fonts_of_twice_the_size_still_fit(hall, chromium, live_server, size):
+    browser = chromium.browser_type.launch(executable_path=program(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"])
+    page = browser.new_page(viewport=size, has_touch=True, base_url=live_server.url)
     come_in(page, hall.card)
-    page.add_style_tag(content="html { font-size: 36px !important; }")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "36px"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.tap(".overview .main-button")
+    card_of(page, 1).locator(".jf-value").tap()
+    page.tap(".key[value='5']")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.inner_text(".total") == "5.00"
+    assert card_of(page, 1).locator(".jf-value").bounding_box()["y"] < page.locator(".pad").bounding_box()["y"]
+    browser.close()
 
 
 def assert_fits(page):
