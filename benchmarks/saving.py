@@ -31,7 +31,7 @@ def run(_options) -> list[Figure]:
         recorded = db.session.scalar(sa.select(sa.func.count()).select_from(AuditRecord).where(AuditRecord.action == "sheet.save"))
         assert recorded == save.count, "a save without its audit record"
         print(f"save   {one.ms}, {len(statements)} queries\nbound  {bound.ms}")
-        return [Figure("saving a mark with its audit record", f"≤ {MOST_MS} ms", one.ms, one.median * 1000 <= MOST_MS, one.median / bound.median)]
+        return [Figure("saving a mark with its audit record", f"≤ {MOST_MS} ms", f"{one.clock * 1000:.1f} ms (processor {one.median * 1000:.1f})", one.clock * 1000 <= MOST_MS, one.clock / bound.clock)]
 
 
 class Marks:

@@ -18,7 +18,7 @@ from werkzeug.test import EnvironBuilder
 from compete import create_app, upgrade
 from compete.contests import schemes
 from compete.models import Mark, Membership, Sheet, User, db
-from scoring import sheet_total
+from scoring import UNIT, sheet_total
 from tests import support
 
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -41,6 +41,8 @@ def world(*, entries: int, judges: int, criteria: int = 6, marked: bool = True):
         with app.app_context():
             upgrade.to()
             final = support.make_final(entries=entries, judges=judges, criteria=criteria)
+            for row in final.criteria:
+                row.step = UNIT // 10
             final.event.rules = {**final.event.rules, "ties": TIES}
             if marked:
                 mark_all(final)
@@ -129,12 +131,13 @@ class Browser:
         answered = []
         db.session.remove()
         start = time.perf_counter()
-        body = self._app(environ, lambda status, headers, _error=None: answered.append((status, headers)))
-        try:
-            content = b"".join(body)
-        finally:
-            if hasattr(body, "close"):
-                body.close()
+        with self._app.app_context():  # of its own, as in a server: nothing of an earlier request is at hand
+            body = self._app(environ, lambda status, headers, _error=None: answered.append((status, headers)))
+            try:
+                content = b"".join(body)
+            finally:
+                if hasattr(body, "close"):
+                    body.close()
         seconds = time.perf_counter() - start
         status, headers = answered[0]
         return Answer(int(status[:3]), dict(headers), content, seconds)
