@@ -17,7 +17,20 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 
-from .style import HEAD_FACE, BODY_FACE, Look, Paper, column_units, escape_codes, row_height, safe_text, sheet_name, short
+from .style import (
+    BODY_FACE,
+    HEAD_FACE,
+    UNIT_FACE,
+    UNIT_SIZE,
+    Look,
+    Paper,
+    column_units,
+    escape_codes,
+    row_height,
+    safe_text,
+    sheet_name,
+    short,
+)
 
 A4_WIDTH, A4_HEIGHT, MARGIN = 595.0, 842.0, 42.5        # points; 15 mm
 PORTRAIT, LANDSCAPE = A4_WIDTH - 2 * MARGIN, A4_HEIGHT - 2 * MARGIN
@@ -37,7 +50,7 @@ class Formula:
     def xml(self) -> str:
         formula = f"<f>{escape(self.text)}</f>"
         if isinstance(self.value, str):
-            return f' t="str">{formula}<v>{escape(self.value)}</v></c>'
+            return f' t="str">{formula}<v>{escape(safe_text(self.value))}</v></c>'
         value = f"{self.value:f}" if isinstance(self.value, Decimal) else self.value
         return f">{formula}<v>{value}</v></c>"
 
@@ -47,6 +60,9 @@ class Book:
         self.paper, self.title = paper, title
         self.work = Workbook()
         self.work.remove(self.work.active)
+        self.work._fonts.clear()                          # the first font of the file is the unit of its column widths
+        self.work._fonts.add(Font(UNIT_FACE, UNIT_SIZE))
+        self.work._named_styles["Normal"].font = Font(UNIT_FACE, UNIT_SIZE)
         self.work.properties.title = safe_text(f"{paper.contest} {title}")
         self.work.properties.creator = safe_text(paper.made_by)
         self._names: set[str] = set()

@@ -10,6 +10,10 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # The faces of GB/T 9704. charset=134 (GB 2312) lets a machine without them choose another Chinese face instead of a Latin one.
 TITLE_FACE, HEAD_FACE, BODY_FACE = "方正小标宋简体", "黑体", "仿宋"
+# Column widths count digits of the file's first font. Verdana's are as wide as those of DejaVu Sans, which stands in for it
+# on Linux: the same columns everywhere.
+UNIT_FACE, UNIT_SIZE, UNIT_WIDTH = "Verdana", 10, 6.36
+NARROWEST = 0.94               # Excel rounds a digit to whole pixels: 6 points instead of 6.36
 LONGEST_CELL = 32_767          # Excel's limit, counted in UTF-16 units
 TALLEST_ROW = 409              # points
 SHORT_DIGEST = 16
@@ -133,7 +137,7 @@ def _char_width(ch: str) -> int:
 @lru_cache(maxsize=4096)
 def line_count(text: str, width: float, size: float) -> int:
     """Lines that `text` takes in a cell `width` points wide at `size` points."""
-    room = max(2, int((width - 6) / (size / 2)))      # 3 points of padding on each side
+    room = max(2, int((width * NARROWEST - 6) / (size / 2)))      # 3 points of padding on each side
     return sum(max(1, -(-_filled(line, room) // room)) for line in text.split("\n"))
 
 
@@ -160,8 +164,8 @@ def row_height(cells, *, least: float = 20) -> float:
 
 
 def column_units(points: float) -> float:
-    """Excel's column width for a width in points (7 pixels a digit of the default face, 5 of padding)."""
-    return round((points * 96 / 72 - 5) / 7, 2)
+    """Excel's column width, counted in digits of the file's first font, for a width in points."""
+    return round(points / UNIT_WIDTH, 2)
 
 
 def short(digest: str) -> str:
