@@ -14,13 +14,13 @@ from compete.texts import clean
 
 
 def event_choices(events: list[Event], rows: list[dict], chosen: dict[str, int]) -> dict[str, int | None]:
-    """{name in the workbook: event id}: by hand, by equal name, by contained name, or the only event there is."""
+    """{name in the workbook: event id}: by hand, by equal name, by an event named in it, or the only event there is."""
     by_key = {clean.key(event.name): event.id for event in events}
     known = {event.id for event in events}
     found = {}
     for name in dict.fromkeys(row["event"] for row in rows):
         key = clean.key(name)
-        alike = [number for each, number in by_key.items() if key and (each in key or key in each)]
+        alike = [number for each, number in by_key.items() if each and each in key]
         guess = by_key.get(key) or (alike[0] if len(alike) == 1 else None)
         if guess is None and len(events) == 1:
             guess = events[0].id

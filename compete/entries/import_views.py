@@ -1,7 +1,5 @@
 """Pages of importing a workbook: upload, preview, matching by hand, confirming, taking back; templates to download."""
 
-import hashlib
-
 import sqlalchemy as sa
 from flask import abort, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import defer
@@ -64,15 +62,15 @@ def _keep(kind: str, form: UploadForm) -> Import | Problem:
     if not content["rows"] and not any(sheet["columns"] for sheet in content["sheets"]):
         told = next((Problem(*problem) for sheet in content["sheets"] for problem in sheet["problems"]), None)
         return told or Problem("empty", name, "没有找到名单", "请检查工作表是否有表头和数据")
-    digest = hashlib.sha256(data).hexdigest()
+    made = imports.prepare(g.contest, kind=kind, filename=name, data=data, content=content, actor=actor(), now=clock.now())
     with write():
-        return imports.keep(g.contest, kind=kind, filename=name, data=data, sha256=digest, content=content, actor=actor(), now=clock.now())
+        return imports.keep(made, actor=actor(), now=made.created_at)
 
 
 @blueprint.get("/imports/<int:import_id>")
 @guard("entries.edit")
 def import_show(import_id: int):
-    row = mine(Import, import_id)
+    row = mine(Import, import_id, defer(Import.changes))
     rows = (row.content or {}).get("rows", [])
     only = request.args.get("only", "")
     shown = [each for each in rows if _fits(each, only, row.mapping["ticks"])]

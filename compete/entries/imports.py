@@ -4,13 +4,14 @@ The preview keeps the workbook itself and its rows, encrypted. What the organise
 {"roster": kind of roster, "columns": {sheet: {index: target}}, "events": {name in the workbook: event id}, "ticks": {row key: bool}}.
 """
 
+import hashlib
 from base64 import b64decode, b64encode
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from compete.audit import service as audit
-from compete.entries import entry_rows, judge_rows, undoing
+from compete.entries import entry_rows, judge_rows, service, undoing
 from compete.entries.planning import KINDS, Plan, is_mendable
 from compete.judging import recusals
 from compete.models import ColumnMemory, Contest, Import, db
@@ -25,16 +26,21 @@ def remembered(kind: str) -> dict[str, str]:
     return dict(db.session.execute(sa.select(ColumnMemory.heading, ColumnMemory.field).where(ColumnMemory.kind == kind)).all())
 
 
-def keep(contest: Contest, *, kind: str, filename: str, data: bytes, sha256: str, content: dict, actor: audit.Actor, now: datetime) -> Import:
-    """Stores a workbook that was read as a preview. Nothing of the contest changes."""
-    made = Import(contest_id=contest.id, kind=kind, filename=filename[-200:], sha256=sha256, created_by=actor.name, created_at=now,
-                  mapping={"roster": content["kind"], "columns": {}, "events": {}, "ticks": {}},
+def prepare(contest: Contest, *, kind: str, filename: str, data: bytes, content: dict, actor: audit.Actor, now: datetime) -> Import:
+    """A workbook that was read, compared with what is stored. Reads only: ten thousand rows take a while and block nobody."""
+    made = Import(contest_id=contest.id, kind=kind, filename=filename[-200:], sha256=hashlib.sha256(data).hexdigest(), state="preview",
+                  created_by=actor.name, created_at=now, mapping={"roster": content["kind"], "columns": {}, "events": {}, "ticks": {}},
                   content={"file": b64encode(data).decode()}, counts={})  # fmt: skip
     _interpret(contest, made, content)
+    return made
+
+
+def keep(made: Import, *, actor: audit.Actor, now: datetime) -> Import:
+    """Stores a prepared preview. Nothing of the contest changes."""
     db.session.add(made)
     db.session.flush()
-    audit.record(contest_id=contest.id, actor=actor, now=now, action="import.preview", subject="import", subject_id=made.id,
-                 after={"name": made.filename, "sha256": sha256, "counts": made.counts})  # fmt: skip
+    audit.record(contest_id=made.contest_id, actor=actor, now=now, action="import.preview", subject="import", subject_id=made.id,
+                 after={"name": made.filename, "sha256": made.sha256, "counts": made.counts})  # fmt: skip
     return made
 
 
@@ -118,7 +124,7 @@ def _set_ticks(row: Import, chosen: dict[str, bool]) -> None:
 
 def confirm(contest: Contest, import_id: int, *, actor: audit.Actor, now: datetime) -> list[Problem]:
     """Carries the preview out, once. When the entries changed since the preview, it is made anew and shown again."""
-    db.session.execute(sa.select(Contest.id).where(Contest.id == contest.id).with_for_update())
+    service.lock(contest.id)
     row = db.session.scalar(
         sa.select(Import).where(Import.id == import_id, Import.contest_id == contest.id).with_for_update().execution_options(populate_existing=True)
     )

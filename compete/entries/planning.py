@@ -118,8 +118,8 @@ def plan_entries(rows: list[dict], events: dict[str, int | None], found: dict[st
 def _plan(row: dict, event_id: int | None, each: Stored | None, numbers: "_Numbers") -> Plan:
     draft, where = draft_of(row), f"{row['sheet']} 第{row['row']}行"
     if event_id is None:
-        text = f"赛项“{row['event']}”不在本竞赛中" if row["event"] else "不知道属于哪个赛项"
-        return Plan("wrong", problems=(Problem("no_event", where, text, "请在上方为它选定赛项"),), forbidden=True)
+        told = Problem("no_event", where, f"“{row['event']}”没有对应的赛项", "请在上方“归入赛项”中选定")
+        return Plan("wrong", problems=(told,), forbidden=True)
     if problems := too_long(draft, where):
         return Plan("wrong", event_id=event_id, problems=tuple(problems), forbidden=True)
     if not draft.title:

@@ -8,7 +8,7 @@ from compete.access import vault
 from compete.audit import service as audit
 from compete.entries import directory
 from compete.entries.draft import Draft, Person, mask, too_long
-from compete.models import Entry, Event, Member, Sheet, db
+from compete.models import Contest, Entry, Event, Member, Sheet, db
 from scoring.problems import Problem
 
 
@@ -19,6 +19,11 @@ def id_key(number: str | None) -> str | None:
 
 def next_number(event_id: int) -> int:
     return (db.session.scalar(sa.select(sa.func.max(Entry.number)).where(Entry.event_id == event_id)) or 0) + 1
+
+
+def lock(contest_id: int) -> None:
+    """One at a time hands out numbers in a contest (PostgreSQL; SQLite has one writer anyway)."""
+    db.session.execute(sa.select(Contest.id).where(Contest.id == contest_id).with_for_update())
 
 
 def is_judged(entry_ids) -> bool:
@@ -64,6 +69,7 @@ def add(
     event: Event, draft: Draft, *, actor: audit.Actor, now: datetime, state: str = "pending", import_id: int | None = None, reason: str = ""
 ) -> Entry | list[Problem]:
     """A new entry; without a number it gets the next one of its event."""
+    lock(event.contest_id)
     if problems := _check(event.id, draft):
         return problems
     entry = Entry(event=event, kind=event.entry_kind, state=state, import_id=import_id, created_at=now, updated_at=now,
@@ -79,6 +85,7 @@ def add(
 
 def edit(entry: Entry, draft: Draft, *, actor: audit.Actor, now: datetime, reason: str = "") -> list[Problem]:
     """Changes an entry; a returned one goes back to the queue. Nothing is recorded when nothing changed."""
+    lock(entry.event.contest_id)
     if problems := _check(entry.event_id, draft, entry=entry):
         return problems
     if draft.number not in (None, entry.number) and is_judged([entry.id]):

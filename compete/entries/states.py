@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from compete.audit import batch, service as audit
+from compete.entries import stored
 from compete.models import ENTRY_STATES, AuditRecord, Entry, Event, Sheet, db
 from scoring.problems import Problem
 
@@ -45,27 +46,34 @@ def change(contest_id: int, ids: list[int], code: str, *, reason: str = "", acto
     verb = VERBS[code]
     if verb.needs_reason and not reason.strip():
         return Change([], [Problem("no_reason", verb.label, "没有写理由", f"请写明为什么{verb.label}，申报人和监督都会看到")])
+    problems, records = [], []
+    for some in stored.chunks(ids):
+        for row, judged in _rows(contest_id, some, verb):
+            if problem := _refusal(row, verb, judged):
+                problems.append(problem)
+                continue
+            records.append({"action": f"entry.{code}", "subject": "entry", "subject_id": row.id, "reason": reason,
+                            "before": {"state": row.state, "state_reason": row.state_reason},
+                            "after": {"state": verb.target, "state_reason": reason}})  # fmt: skip
+    changed = [record["subject_id"] for record in records]
+    for some in stored.chunks(changed):
+        update = sa.update(Entry).where(Entry.id.in_(some))
+        db.session.execute(update.values(state=verb.target, state_reason=reason, updated_at=now))
+    batch.record_many(contest_id=contest_id, actor=actor, now=now, rows=records)
+    return Change(changed, problems)
+
+
+def _rows(contest_id: int, ids: list[int], verb: Verb):
+    """(entry, judging of it has begun), locked until the commit."""
     events = sa.select(Event.id).where(Event.contest_id == contest_id)
     rows = db.session.execute(
         sa.select(Entry.id, Entry.number, Entry.title, Entry.state, Entry.state_reason)
         .where(Entry.id.in_(ids), Entry.event_id.in_(events)).order_by(Entry.event_id, Entry.number).with_for_update()
     ).all()  # fmt: skip
-    judged = set(db.session.scalars(sa.select(Sheet.entry_id).where(Sheet.entry_id.in_(ids)).distinct())) if verb.stops else set()
-    problems, records = [], []
-    for row in rows:
-        if problem := _refusal(row, verb, row.id in judged):
-            problems.append(problem)
-            continue
-        records.append({"action": f"entry.{code}", "subject": "entry", "subject_id": row.id, "reason": reason,
-                        "before": {"state": row.state, "state_reason": row.state_reason},
-                        "after": {"state": verb.target, "state_reason": reason}})  # fmt: skip
-    changed = [record["subject_id"] for record in records]
-    if changed:
-        db.session.execute(
-            sa.update(Entry).where(Entry.id.in_(changed)).values(state=verb.target, state_reason=reason, updated_at=now)
-        )
-    batch.record_many(contest_id=contest_id, actor=actor, now=now, rows=records)
-    return Change(changed, problems)
+    judged = set()
+    if verb.stops:
+        judged = set(db.session.scalars(sa.select(Sheet.entry_id).where(Sheet.entry_id.in_(ids)).distinct()))
+    return [(row, row.id in judged) for row in rows]
 
 
 def _refusal(row, verb: Verb, judged: bool) -> Problem | None:

@@ -1,6 +1,7 @@
 """Pages of the list of entries, of one entry, and of adding and editing by hand."""
 
-from flask import current_app, g, redirect, render_template, request, url_for
+import sqlalchemy as sa
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload, selectinload
 
 from compete import clock
@@ -10,8 +11,8 @@ from compete.entries import attachments, checks, directory, duplicates, history,
 from compete.entries.base import blueprint
 from compete.entries.draft import LEADERS, TITLES
 from compete.entries.forms import AttachmentForm, EntryForm
-from compete.models import ENTRY_KINDS, ENTRY_STATES, Attachment, Entry, Event, Import, db
 from compete.judging import recusals
+from compete.models import ENTRY_KINDS, ENTRY_STATES, Entry, Event, Import, db
 from compete.texts import identity
 from compete.web import mine, page_of, say, tell
 
@@ -46,12 +47,19 @@ def show(entry_id: int):
     pairs = duplicates.pairs(g.contest, only=[entry.id])
     judged = service.is_judged([entry.id])
     found = checks.problems(entry, pairs) if entry.state in ("pending", "returned", "approved") else []
-    source = db.session.get(Import, entry.import_id) if entry.import_id else None
+    source = _source(entry)
     return render_template(
         "entries/show.html", entry=entry, verbs=states.verbs_for(entry.state, judged), judged=judged, problems=found,
         note=checks.noted(entry, found), steps_made=history.of_entry(g.contest.id, entry.id), source=source, form=AttachmentForm(),
         files=[each for each in entry.attachments if each.removed_at is None], inline=attachments.INLINE, limits=attachments,
     )  # fmt: skip
+
+
+def _source(entry: Entry):
+    """Id and file name of the import that brought the entry in; its rows are not opened for that."""
+    if entry.import_id is None:
+        return None
+    return db.session.execute(sa.select(Import.id, Import.filename).where(Import.id == entry.import_id)).one()
 
 
 @blueprint.route("/entries/new", methods=["GET", "POST"])

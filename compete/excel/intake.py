@@ -17,6 +17,7 @@ _PRIVATE = re.compile(r"电话|手机|身份证|证件号|账号|帐号|卡号|�
 _ADVISER = re.compile(r"指导|教练|领队")
 _EXPLANATION = re.compile(r"(填写|填表|导入|模板)?(说明|须知|要求)")
 SAMPLE_ROW = "示例"  # as in our own templates
+LISTS = "可选值"  # the hidden sheet of our own templates
 SAMPLES = 3
 
 
@@ -32,7 +33,7 @@ def read(data: bytes, filename: str, kind: str, *, remembered: dict | None = Non
         "kind": kind,
         "sheets": [_sheet(sheet, kind, remembered) for sheet in roster.sheets],
         "rows": _rows(roster),
-        "problems": [list(problem) for problem in roster.problems],
+        "problems": [list(problem) for problem in roster.problems if problem.where != LISTS],
     }
 
 
@@ -73,7 +74,7 @@ def _row(row: RosterRow, key: str, kind: str) -> dict:
     summary = "".join(extras.pop(name) for name in [name for name in extras if _SUMMARY.fullmatch(name)])
     title = row.title or (row.leader.name if kind in ("individuals", "judges") and row.leader else "")
     return {
-        "key": key, "sheet": row.sheet, "row": row.row, "event": row.event, "number": row.number, "title": title,
+        "key": key, "sheet": row.sheet, "row": row.row, "event": row.event or row.sheet, "number": row.number, "title": title,
         "organization": row.organization, "delegation": row.delegation, "uscc": row.uscc, "summary": summary, "extras": extras,
         "members": [_member(member, place, kind) for place, member in enumerate(row.members)],
         "errors": [list(problem) for problem in row.errors], "warnings": [list(problem) for problem in row.warnings],

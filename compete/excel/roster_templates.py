@@ -9,8 +9,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-# The importer passes over the row that carries this word as its number.
-SAMPLE = "示例"
+from compete.excel.intake import LISTS, SAMPLE_ROW
+
 LAST_ROW = 1004  # ready for a thousand rows
 
 
@@ -33,7 +33,7 @@ class Template(NamedTuple):
     roles: tuple = ()
 
 
-_NUMBER = Column("序号", 8, SAMPLE, "同一赛项内不重复；留空由系统编号", kind="number")
+_NUMBER = Column("序号", 8, SAMPLE_ROW, "同一赛项内不重复；留空由系统编号", kind="number")
 _EVENT = Column("赛项", 16, "", "与系统中的赛项名称一致", kind="event")
 _UNIT = Column("单位", 28, "某某集团有限公司", "全称，评委回避和获奖名单都用它", True)
 _CITY = Column("所在地区", 14, "合肥市")
@@ -61,7 +61,7 @@ TEMPLATES = {
         _NUMBER, _EVENT, Column("姓名", 14, "张三", "", True), _UNIT, _TEAM, _PHONE, _ID,
     ), _NOTES),
     "judges": Template("评委名单模板", "评委名单", (
-        Column("序号", 8, SAMPLE, kind="number"), Column("姓名", 14, "张三", "", True), Column("单位", 28, "某某大学", "与参赛单位相同时自动回避", True),
+        Column("序号", 8, SAMPLE_ROW, kind="number"), Column("姓名", 14, "张三", "", True), Column("单位", 28, "某某大学", "与参赛单位相同时自动回避", True),
         Column("职称", 16, "教授"), Column("角色", 12, "评委", "总评委、评委或监督", kind="role"), _PHONE,
     ), ("总评委一般一位；监督不打分。", *_NOTES[:1], *_NOTES[2:]), ("总评委", "评委", "监督")),
 }  # fmt: skip
@@ -80,7 +80,7 @@ def build(roster: str, events: list[str]) -> bytes:
     _title(sheet, template)
     for place, column in enumerate(template.columns, 1):
         _column(sheet, place, column, events)
-    lists = book.create_sheet("可选值")
+    lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
     _choices(sheet, lists, template, events)
     _notes(book, template)
@@ -128,7 +128,7 @@ def _choices(sheet, lists, template: Template, events: list[str]) -> None:
         if values:
             for row, value in enumerate(values, 1):
                 lists.cell(row, place, value).data_type = "s"
-            rule = DataValidation("list", formula1=f"可选值!${letter}$1:${letter}${len(values)}", allow_blank=True)
+            rule = DataValidation("list", formula1=f"{LISTS}!${letter}$1:${letter}${len(values)}", allow_blank=True)
             rule.errorTitle, rule.error = column.label, "请从列表中选择"
         elif column.kind == "number":
             rule = DataValidation("whole", operator="between", formula1="1", formula2="999999", allow_blank=True)

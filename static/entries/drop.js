@@ -20,7 +20,12 @@ for (const name of ["dragover", "drop"]) {
 
 export function bars() {
   for (const form of document.querySelectorAll("form[data-bar]")) {
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      // Buttons that do something else with the same form are quick: no bar, no "importing".
+      if (event.submitter?.hasAttribute("formaction")) {
+        form.removeAttribute("data-progress");
+        return;
+      }
       const bar = form.querySelector(".bar");
       bar.hidden = false;
       window.addEventListener("pageshow", () => (bar.hidden = true), { once: true });

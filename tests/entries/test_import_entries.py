@@ -1,14 +1,16 @@
 """The innovation final's workbook through the web: preview, confirm, again, undo."""
 
 import csv
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import Workbook
 
 from compete.audit import service as audit
-from compete.models import AuditRecord, ColumnMemory, Entry, Import, Member, Organization, Sheet, db
+from compete.models import AuditRecord, ColumnMemory, Entry, Import, Member, Organization, Sheet, Slot, db
 from tests import support
-from tests.entries.conftest import SHARED, book, upload
+from tests.entries.conftest import HEAD, SHARED, book, upload
 
 needs_inputs = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared workbooks are not here")
 GOOD = (1, "金成果", "在线监测", "淮南矿业", "高新立", "曾明伟、吕磊", "13753645568", "610113197012110008", "446")
@@ -201,8 +203,24 @@ def test_the_event_is_chosen_by_hand_when_the_name_is_unknown(innovation, alice)
     alice.post(page + "/events", {"e-0": innovation.events[1].id})
     alice.post(page + "/confirm", {})
 
-    assert "赛项“青年赛道”不在本竞赛中" in before
+    assert "“青年赛道”没有对应的赛项" in before
     assert db.session.scalar(sa.select(Entry)).event.name == "金项目"
+
+
+def test_each_sheet_of_a_plain_name_is_given_its_event(innovation, alice):
+    made = Workbook()
+    made.active.title = "Sheet1"
+    for sheet, title in ((made.active, "甲方案"), (made.create_sheet("Sheet2"), "乙方案")):
+        sheet.append(("序号", "成果名称", "申报单位", "第一完成人"))
+        sheet.append((1, title, "某单位", "张三"))
+    out = BytesIO()
+    made.save(out)
+    page = upload(alice, innovation.url, out.getvalue())
+
+    alice.post(page + "/events", {"e-0": innovation.events[1].id, "e-1": innovation.events[0].id})
+    alice.post(page + "/confirm", {})
+
+    assert {entry.title: entry.event.name for entry in db.session.scalars(sa.select(Entry))} == {"甲方案": "金项目", "乙方案": "金成果"}
 
 
 def test_taken_numbers_give_way_to_the_next_free_one(innovation, alice):
@@ -238,12 +256,10 @@ def test_dropping_a_preview_deletes_its_rows(innovation, alice):
     alice.get(page)
 
 
-@pytest.mark.parametrize("name, data, message", [
-    ("名单.txt", b"abc", ""), ("名单.xlsx", b"PK\x03\x04 broken", ""), ("名单.xlsx", b"", ""),
+@pytest.mark.parametrize(("name", "data"), [
+    ("名单.txt", b"abc"), ("名单.xlsx", b"PK\x03\x04 broken"), ("名单.xlsx", b""),
 ])  # fmt: skip
-def test_files_that_are_no_roster_are_refused_with_a_message(innovation, alice, name, data, message):
-    from io import BytesIO
-
+def test_files_that_are_no_roster_are_refused_with_a_message(innovation, alice, name, data):
     answer = alice.post(f"{innovation.url}/imports/new?kind=entries", {"file": (BytesIO(data), name), "roster": "projects"},
                         content_type="multipart/form-data", status=200)  # fmt: skip
 
@@ -255,3 +271,72 @@ def test_only_organisers_import(innovation, sign_in):
     for person in (innovation.people.bob, innovation.people.carol):
         sign_in(person).get(f"{innovation.url}/imports/new?kind=entries", status=403)
     sign_in(innovation.people.dan).get(f"{innovation.url}/imports/new?kind=entries", status=404)
+
+
+def test_rare_characters_formulas_and_the_longest_cell_survive(innovation, alice):
+    long = "长" * 32_767
+    rows = [
+        (1, "金成果", "=1+1 <b>𬱖</b>", "@SUM(A1)", "䶮㛃", "㙟🎉", "", "", "+1"),
+        (2, "金成果", "题" * 300, "单位", "甲", "", "", "", ""),
+        (3, "金成果", "说明很长", "单位", "乙\x0b", "", "", "", long),
+    ]
+    head = (*HEAD[:8], "备注")
+    data = book(*[tuple(value.replace("\x0b", "") if isinstance(value, str) else value for value in row) for row in rows], head=head)
+    page = upload(alice, innovation.url, data)
+    preview = alice.get(page).get_data(as_text=True)
+    alice.post(page + "/confirm", {})
+    entries = db.session.scalars(sa.select(Entry).order_by(Entry.number)).all()
+    shown = alice.get(f"{innovation.url}/entries/{entries[0].id}").get_data(as_text=True)
+
+    assert "名称有300个字，最多200个" in preview
+    assert [(entry.number, entry.title) for entry in entries] == [(1, "=1+1 <b>𬱖</b>"), (3, "说明很长")]
+    assert [person.name for person in entries[0].members] == ["䶮㛃", "㙟🎉"]
+    assert entries[1].extras == {"备注": long}
+    assert "=1+1 &lt;b&gt;𬱖&lt;/b&gt;" in shown and "<b>𬱖" not in shown
+    alice.get(f"{innovation.url}/entries/{entries[1].id}")
+
+
+def test_rows_that_only_warn_go_in_and_keep_the_note(innovation, alice):
+    alice.post(upload(alice, innovation.url, book((1, "金成果", "某项目", "某单位", "张三", "", "0551-62801234", "", ""))) + "/confirm", {})
+
+    entry = db.session.scalar(sa.select(Entry))
+    assert entry.members[0].phone == "055162801234"
+    assert entry.state_reason == "导入时发现：联系电话是固定电话，收不到短信（名单 第2行）"
+
+
+def test_ticks_of_a_page_are_kept_for_the_next(innovation, alice):
+    page = upload(alice, innovation.url, book(GOOD, OTHER))
+
+    answer = alice.post(page + "/ticks", {"shown": ["0:2", "0:3"], "take": ["0:3"]}, headers={"X-Requested-With": "fetch"}, status=200)
+    alice.post(page + "/confirm", {})
+
+    assert answer.get_json() == {"taken": 1, "taken_wrong": 0}
+    assert db.session.scalars(sa.select(Entry.title)).all() == ["自动换卷"]
+
+
+def test_entries_already_judged_are_not_changed_by_a_list(final, people, sign_in):
+    alice, entry = sign_in(people.alice), final.entries[0]
+    db.session.add(Sheet(part_id=final.part.id, entry_id=entry.id, judge_id=final.judges[0].id, updated_at=support.NOW))
+    db.session.commit()
+    page = upload(alice, f"/contests/{final.contest.id}", book((1, "金成果", "项目1", "单位1", "换人", "", "", "", "")))
+
+    preview = alice.get(page).get_data(as_text=True)
+    alice.post(page + "/confirm", {"shown": ["0:2"], "take": ["0:2"]})
+
+    assert "1 号已开始评分，不由名单更改" in preview
+    assert [person.name for person in db.session.get(Entry, entry.id).members] == ["完成人1"]
+
+
+def test_undo_after_the_draw_withdraws_instead_of_deleting(final, people, sign_in):
+    alice = sign_in(people.alice)
+    page = upload(alice, f"/contests/{final.contest.id}", book((9, "金成果", "新项目", "新单位", "张三", "", "", "", "")))
+    alice.post(page + "/confirm", {})
+    entry = db.session.scalar(sa.select(Entry).where(Entry.title == "新项目"))
+    db.session.add(Slot(session_id=final.session.id, entry_id=entry.id, position=4))
+    db.session.commit()
+
+    told = alice.post(page + "/undo", {}, follow_redirects=True, status=200).get_data(as_text=True)
+
+    assert "改为退赛，没有删去" in told
+    assert db.session.execute(sa.select(Entry.state, Entry.state_reason).where(Entry.id == entry.id)).one() == ("withdrawn", "撤销导入 名单.xlsx")
+    assert list(audit.verify(final.contest.id)) == []
