@@ -5,7 +5,6 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compete.access import allows
 from compete.contests.schemes import tier_value
 from compete.contests.service import HOST_KINDS, readiness
 from compete.models import (
@@ -36,10 +35,6 @@ class Task(NamedTuple):
     endpoint: str
     power: str
     values: dict = {}
-
-    @property
-    def allowed(self) -> bool:
-        return allows(self.power)
 
 
 class Line(NamedTuple):

@@ -1,20 +1,21 @@
 """The scheme of an event: reading it, editing it, a new version once it is frozen."""
 
+from dataclasses import replace
+
 from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, allows, guard
-from compete.audit.service import digest
-from compete.contests import budgets, building, editing, presets, schemes, versions
+from compete.contests import budgets, building, editing, events, presets, schemes, versions
 from compete.contests.blueprint import blueprint
-from compete.contests.draft import Draft
+from compete.contests.draft_form import MOST_ROWS, Draft
 from compete.contests.forms import EventForm
 from compete.contests.service import readiness
 from compete.database import write
 from compete.marking import form as judge_form
 from compete.models import ENTRY_KINDS, Event, SchemeVersion
 from compete.web import mine, say, tell
-from scoring import CATALOGUES, Problem
+from scoring import CATALOGUES, UNIT, Part
 
 EVENTS = "/<int:contest_id>/events"
 
@@ -26,7 +27,7 @@ def event_new():
     form.source.choices = _sources()
     if form.validate_on_submit():
         with write():
-            done = editing.add_event(
+            done = events.add(
                 g.contest, name=form.name.data, entry_kind=form.entry_kind.data, plan=_source_plan(form.source.data),
                 actor=actor(), now=clock.now(),
             )  # fmt: skip
@@ -76,9 +77,9 @@ def _load(event_id: int) -> Event:
 def event_save(event_id: int):
     """One form for everything: a row's button changes the draft only, 保存 writes it, 看影响 compares a frozen one."""
     found = _load(event_id)
-    draft, what = Draft.of_form(request.form), request.form.get("do", "save")
-    if draft.head.name.raw_data == []:
+    if "head-name" not in request.form or len(request.form.getlist("row")) > MOST_ROWS:
         abort(400)
+    draft, what = Draft.of_form(request.form), request.form.get("do", "save")
     if what == "refresh":
         return _edit(found, draft)
     if what not in ("save", "compare", "confirm", "back"):
@@ -88,21 +89,15 @@ def event_save(event_id: int):
         return _edit(found, draft)
     if found.frozen_at:
         return _new_version(found, draft, confirmed=what == "confirm")
-    if request.form.get("seen") != _seen(found):
-        tell(Problem("moved", found.name, "您打开这一页之后，别人改过这个方案", "请记下您的改动，刷新后再改"))
-        return _edit(found, draft)
     with write():
-        problems = editing.save(_load(event_id), draft.plan(), actor=actor(), now=clock.now())
+        problems = editing.save(
+            _load(event_id), draft.plan(), seen=request.form.get("seen", ""), actor=actor(), now=clock.now()
+        )
     if problems:
         tell(*problems)
         return _edit(_load(event_id), draft)
     say("已保存评分方案")
     return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))
-
-
-def _seen(event: Event) -> str:
-    """Names what the editor was filled from, so that of two people the second does not overwrite the first."""
-    return digest(editing.stored_plan(event))[:16]
 
 
 def _new_version(found: Event, draft: Draft, *, confirmed: bool):
@@ -134,12 +129,21 @@ def _edit(found: Event, draft: Draft):
     stage = schemes.ranked_stage(sketch)
     fields = budgets.fields(g.contest.id)
     return render_template(
-        "contests/editor.html", event=found, draft=draft, seen=request.form.get("seen") or _seen(found), frozen=bool(found.frozen_at),
-        previews=[(part, judge_form.cards(schemes.part_value(part))) for part in (stage.parts if stage else ())
+        "contests/editor.html", event=found, draft=draft, seen=request.form.get("seen") or editing.fingerprint(found), frozen=bool(found.frozen_at),
+        previews=[(part, judge_form.cards(_showable(schemes.part_value(part)))) for part in (stage.parts if stage else ())
                   if part.kind not in schemes.FIGURE_KINDS],
         field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id, number=fields),
         available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
     )  # fmt: skip
+
+
+def _showable(value):
+    """A part or criterion of which the judges' form can be drawn while it is still being filled in."""
+    below = "criteria" if isinstance(value, Part) else "children"
+    rows = tuple(_showable(row) for row in getattr(value, below))
+    rows = tuple(row for row in rows if row.children or row.maximum > row.minimum)
+    step = {} if below == "criteria" or value.step > 0 else {"step": UNIT // 2}
+    return replace(value, **{below: rows}, **step)
 
 
 def _show(found: Event):
@@ -167,7 +171,7 @@ def _names(scheme) -> dict[str, str]:
 @guard("contest.edit")
 def event_remove(event_id: int):
     with write():
-        problem = editing.remove_event(_load(event_id), actor=actor(), now=clock.now())
+        problem = events.remove(_load(event_id), actor=actor(), now=clock.now())
     if problem:
         tell(problem)
         return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 import scoring
 from compete.audit import service as audit
-from compete.contests import editing, schemes
+from compete.contests import editing, schemes, wording, writing
 from compete.models import Criterion, Event, Mark, Release, SchemeVersion, Session, Sheet, Signature, db
 from compete.results.facts import board, facts_of
 from scoring.problems import Problem
@@ -99,7 +99,7 @@ def compare(event: Event, plan: dict) -> Comparison:
         name = label.code if event.is_blind else f"{label.number} {label.title}"
         changes.append(Change(name, before.place_text, standing.place_text, before.score_text, standing.score_text, had[0], gets[0],
                               gets[1] - had[1]))  # fmt: skip
-    before, after = editing.difference(editing.stored_plan(event), plan)
+    before, after = wording.difference(editing.stored_plan(event), plan)
     settings = [(path, before.get(path, "—"), after.get(path, "—")) for path in {**before, **after}]
     totals = [sum(prize for _, prize in awards.values()) for awards in (old, new)]
     return Comparison(settings, changes, *totals, now.outcome.incomplete or then.incomplete)
@@ -116,19 +116,20 @@ def make(event: Event, plan: dict, *, seen: int, reason: str, actor: audit.Actor
 
     `seen` is the version the page was made from: of two people who change it at once, the second is told.
     """
-    if event.scheme_version != seen:
-        return [Problem("version_moved", event.name, f"刚才已有人建了第 {event.scheme_version} 版", "请看过新的方案后再改")]
+    standing = db.session.scalar(sa.select(Event.scheme_version).where(Event.id == event.id).with_for_update())
+    if standing != seen:
+        return [Problem("version_moved", event.name, f"刚才已有人建了第 {standing} 版", "请看过新的方案后再改")]
     found = refusals(event, plan)
     if not reason.strip():
         found.append(Problem("no_reason", "原因", "没有填写", "请写明为什么要改，例如评委会决议的日期和内容"))
     before = editing.stored_plan(event)
-    old, new = editing.difference(before, plan)
+    old, new = wording.difference(before, plan)
     if not old and not new:
         found.append(Problem("no_change", event.name, "没有任何改动", "不需要建新版本"))
     if found:
         return found
     resigned = _marking(plan) != _marking(before)
-    editing.write_plan(event, plan)
+    writing.write_plan(event, plan)
     fresh = schemes.load(event.id)
     if resigned:
         for part in (part for stage in fresh.stages for part in stage.parts):

@@ -5,7 +5,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from compete import clock
-from compete.access import account_only, actor, guard
+from compete.access import account_only, actor, allows, guard
 from compete.contests import budgets, presets, progress, roles, service
 from compete.contests import overview as overviews
 from compete.contests import scheme_views  # noqa: F401 - adds its routes to the blueprint
@@ -87,7 +87,9 @@ def _prefill(form: ContestForm, source) -> None:
 @guard("contest.view")
 def overview():
     g.counts = progress.counts(g.contest.id)
-    return render_template("contests/overview.html", **overviews.page(g.contest, g.counts))
+    page = overviews.page(g.contest, g.counts)
+    todo = [task for task in page["tasks"] if allows(task.power)]
+    return render_template("contests/overview.html", **page, todo=todo)
 
 
 @blueprint.route("/<int:contest_id>/edit", methods=["GET", "POST"])

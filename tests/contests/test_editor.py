@@ -255,3 +255,29 @@ def test_an_event_is_added_by_copy_and_removed_again(people, sign_in, final):
 def test_a_form_without_its_rows_is_refused(people, sign_in, final, address):
     sign_in(people.alice).post(address, {"do": "save"}, status=400)
     assert db.session.query(Membership).count() > 0 and db.session.query(Criterion).count() == 2
+
+
+@pytest.mark.parametrize("wrong", [("step", "0"), ("step", ""), ("maximum", "0"), ("maximum", "-3"), ("weight", "１００％％"), ("minimum", "60")])
+def test_a_half_filled_row_can_be_worked_on_and_is_refused_only_when_saved(people, sign_in, final, address, wrong):
+    client = sign_in(people.alice)
+    form = opened(client, address)
+    key = key_of(form, "name", "评分项1")
+    form[f"{key}-{wrong[0]}"] = wrong[1]
+    form = operate(client, address, form, "add:tier")
+    assert form[f"{key}-{wrong[0]}"] == wrong[1]
+    form = operate(client, address, form, f"remove:{form.getlist('row')[-1]}")
+    save(client, address, form, status=200)
+    assert db.session.query(AuditRecord).count() == 0
+
+
+def test_values_that_no_browser_sends_do_no_harm(people, sign_in, final, address):
+    client = sign_in(people.alice)
+    form = opened(client, address)
+    part = key_of(form, "name", "路演")
+    form[f"{part}-rule"], form[f"{part}-panel_places"], form["head-places"], form[f"{part}-kind"] = "x", "x", "x", "x"
+    form.add("row", "c999999999")
+    form.add("row", "../1")
+    for what in ("add:part:c1", "up:", "remove:zz", "add", "explode", "save"):
+        form["do"] = what
+        assert client.post(address, form, status=200)
+    assert db.session.query(AuditRecord).count() == 0

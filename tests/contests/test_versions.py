@@ -3,7 +3,7 @@
 import pytest
 
 from compete.contests import editing, schemes
-from compete.contests.draft import Draft
+from compete.contests.draft_form import Draft
 from compete.models import AuditRecord, Criterion, Mark, Part, Release, SchemeVersion, Sheet, Signature, Tier, db
 from compete.results.facts import board, facts_of
 from scoring import Facts, compute, sheet_total

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from wtforms import Form as PlainForm
 
 import scoring
-from compete.contests import building
-from compete.contests.presets import ANCHORS, anchor_points
+from compete.contests import building, draft_plan
+from compete.contests.presets import ANCHORS
 from compete.contests.rows import CriterionRow, HeadRow, PartRow, StageRow, TieRow, TierRow
 from compete.contests.schemes import FIGURE_KINDS
 from scoring import UNIT, WHOLE
 
 KINDS = {"s": StageRow, "p": PartRow, "c": CriterionRow, "r": TieRow, "t": TierRow}
-MOST_ROWS = 400
+MOST_ROWS = 1000
 TIES_OF_PART = ("part",)
 TIES_OF_CRITERION = ("criterion", "criterion_mean")
 TIES_ALONE = ("untrimmed_mean", "chief_mark", "highest_judge", "lowest_judge", "fewer_penalties", "exact_score", "shared", "decision")
@@ -47,7 +47,7 @@ class Draft:
         draft = cls()
         draft.head = HeadRow(form, prefix="head-")
         parents: list[Node] = []
-        for key in dict.fromkeys(form.getlist("row")[:MOST_ROWS]):
+        for key in dict.fromkeys(form.getlist("row")):
             if not re.fullmatch(r"[spcrt][0-9]{1,6}", key):
                 continue
             node = Node(key, KINDS[key[0]](form, prefix=f"{key}-"))
@@ -215,18 +215,8 @@ class Draft:
     def validate(self) -> bool:
         return all([self.head.validate(), *(node.row.validate() for node in self.nodes())])
 
-    # Reading: the same plan as in building, with the ids of stages and parts
-
     def plan(self) -> dict:
-        head = self.head
-        rules = {
-            "rounding": {"places": head.places.data, "mode": head.mode.data}, "rank_by": head.rank_by.data,
-            "ties": [_tie(node.row.rule.data) for node in self.ties], "minimum_score": head.minimum_score.data,
-        }  # fmt: skip
-        return {
-            "name": head.name.data, "entry_kind": head.entry_kind.data, "is_blind": head.is_blind.data, "rules": rules,
-            "stages": [_stage(node) for node in self.stages], "tiers": [_tier(node.row) for node in self.tiers],
-        }  # fmt: skip
+        return draft_plan.read(self)
 
 
 def _share(units: int, maximum: int) -> int:
@@ -244,48 +234,3 @@ def _number(nodes: list[Node], letter: str) -> None:
                 pass
             node.row.code.data = f"{letter}{number}"
             taken.add(node.row.code.data)
-
-
-def _tie(text: str | None) -> dict:
-    code, _, argument = (text or "").partition(" ")
-    return {"code": code, "argument": argument}
-
-
-def _stage(node: Node) -> dict:
-    parts = [_part(part) for part in node.children]
-    return {"id": _id(node.row), "name": node.row.name.data, "is_ranked": node.row.is_ranked.data, "parts": parts}
-
-
-def _id(row) -> int | None:
-    text = str(row.id.data or "")
-    return int(text) if text.isdecimal() else None
-
-
-def _part(node: Node) -> dict:
-    row = node.row
-    panel = {name: row[name].data for name in building.PANEL if name != "rounding"}
-    panel["rounding"] = {"places": int(row.panel_places.data), "mode": "half_up"} if row.panel_places.data else None
-    names = ("code", "name", "kind", "weight", "speech_minutes", "question_minutes")
-    return {"id": _id(row), **{name: row[name].data for name in names}, "panel": panel, "criteria": [_criterion(c) for c in node.children]}
-
-
-def _criterion(node: Node) -> dict:
-    row = node.row
-    maximum, step = row.maximum.data or 0, row.step.data or 0
-    anchors = [[anchor_points(maximum, share, step), row[f"anchor_{share}"].data] for share in ANCHORS if row[f"anchor_{share}"].data]
-    return {
-        "code": row.code.data, "name": row.name.data, "description": row.description.data, "weight": row.weight.data or 0,
-        "maximum": maximum, "minimum": row.minimum.data or 0, "step": step, "anchors": anchors,
-        "children": [_criterion(child) for child in node.children],
-    }  # fmt: skip
-
-
-def _tier(row: TierRow) -> dict:
-    value = row.quota_value
-    quota = None if isinstance(value, scoring.Problem) else value
-    is_ratio = row.quota_kind.data == "ratio"
-    return {
-        "code": row.code.data, "name": row.name.data, "count": None if is_ratio else quota, "ratio": quota if is_ratio else None,
-        "rounding": row.rounding.data, "prize_fen": row.prize.data or 0, "minimum_score": row.minimum_score.data,
-        "tie": row.tie.data, "vacant_allowed": row.vacant_allowed.data,
-    }  # fmt: skip
