@@ -17,14 +17,14 @@ from .marks import check_mark, check_marks, part_denominator, part_factors, shee
 from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
 from .numbers import (UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent,
                       parse_points)
-from .outcome import Outcome, compute, needs_marks, number_order
+from .outcome import Outcome, compute, needs_marks, number_order, tied_entries
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem
 from .scheme import Criterion, Panel, Part, Scheme, Tier, TieRule
 from .standing import PartResult, Standing
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
-from .ties import TIE_RULES
+from .ties import TIE_RULES, tie_criteria
 
 CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,

@@ -1,6 +1,7 @@
 """compute(scheme, facts): scores, places and the reasons for them. The hot loop works on ints; texts are made when asked for."""
 
 import re
+from collections import Counter
 from functools import cached_property, lru_cache
 from math import gcd, lcm
 
@@ -143,6 +144,14 @@ def needs_marks(scheme: Scheme) -> frozenset[str]:
     targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
     return frozenset({part.code for part in scheme.parts if part.kind == "judged" and part.panel.level == "criterion"}
                      | {target[0].code for target in targets if target})
+
+
+def tied_entries(scheme: Scheme, facts: Facts) -> set[int]:
+    """Competing entries of equal score: only their places may rest on marks below the totals."""
+    run = Run(scheme, facts)
+    keys, members = _keys(run, "competing")
+    counts = Counter([keys[index] for index in members])
+    return {run.entries[index].entry for index in members if counts[keys[index]] > 1}
 
 
 def compute(scheme: Scheme, facts: Facts) -> Outcome:

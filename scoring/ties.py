@@ -30,6 +30,12 @@ def leaf_or_node(scheme, argument):
     return pairs[0] if len(pairs) == 1 else None
 
 
+def tie_criteria(scheme) -> frozenset:
+    """(part code, leaf code) of every mark that a rule of the chain compares."""
+    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
+    return frozenset((part.code, leaf.code) for part, criterion in filter(None, targets) for leaf in criterion.leaves())
+
+
 def _weighted(run, entry, argument, figure):
     """The figure of one part, or of all parts put together by their weights."""
     if argument:

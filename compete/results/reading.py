@@ -1,0 +1,190 @@
+"""The tables behind an outcome, read as plain rows: nothing is loaded as objects, few rows carry much.
+
+Queries name tables, not models: a row of a model's columns goes through the object mapper and costs three times as much.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import repeat
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+import scoring
+from compete.contests import schemes
+from compete.judging.sheets import DONE, GRAVITY
+from compete.models import (
+    Decision,
+    Entry,
+    EntryCode,
+    Event,
+    Judge,
+    JudgeAbsence,
+    Mark,
+    Organization,
+    Part,
+    Penalty,
+    Recusal,
+    Ruling,
+    Seat,
+    Session,
+    Sheet,
+    Slot,
+    db,
+)
+
+# Entries that were never let in have no place in an outcome.
+COUNTED = ("approved", "withdrawn", "disqualified")
+
+_entry, _organization, _code = Entry.__table__.c, Organization.__table__.c, EntryCode.__table__.c
+_sheet, _mark, _session, _slot, _seat, _judge = (model.__table__.c for model in (Sheet, Mark, Session, Slot, Seat, Judge))
+
+
+def entries(event: Event) -> list:
+    """(id, number, title, organization, delegation, code, state, in competition), by number."""
+    code = sa.literal("")
+    if event.is_blind:
+        code = sa.select(_code.code).where(_code.entry_id == _entry.id).order_by(_code.layer.desc()).limit(1).scalar_subquery()
+    query = (
+        sa.select(_entry.id, _entry.number, _entry.title, _organization.name, _entry.delegation_id, code, _entry.state, _entry.in_competition)
+        .select_from(sa.outerjoin(Entry.__table__, Organization.__table__, _organization.id == _entry.organization_id))
+        .where(_entry.event_id == event.id, _entry.state.in_(COUNTED))
+        .order_by(_entry.number)
+    )
+    return db.session.execute(query).all()
+
+
+class Rulings(NamedTuple):
+    """What stands beside the sheets that count: entries' status, penalties, recused pairs, judges absent from a session,
+    sheets begun {(part, entry, judge): state}, decisions on ties."""
+
+    status: dict[int, str]
+    penalties: dict[int, tuple[tuple[int, str], ...]]
+    recused: set[tuple[int, int]]
+    absent: set[tuple[int, int]]
+    begun: dict[tuple[int, int, int], str]
+    decisions: list[scoring.Decision]
+
+
+def rulings(event_id: int, parts: list[int]) -> Rulings:
+    """All of them in one query: they are few, and each alone would cost as much as all together."""
+    of_event = Entry.event_id == event_id
+
+    def some(kind: str, first, second, text, table, *conditions):
+        return sa.select(sa.literal(kind), first, second, text).select_from(table).where(*conditions)
+
+    none, empty = sa.literal(0), sa.literal("")
+    rows = db.session.execute(sa.union_all(
+        some("ruling", Ruling.entry_id, none, Ruling.kind, sa.join(Ruling, Entry), of_event, Ruling.revoked_at.is_(None)),
+        some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None)),
+        some("recusal", Recusal.entry_id, Recusal.judge_id, empty, sa.join(Recusal, Entry), of_event, Recusal.lifted_at.is_(None)),
+        some("absence", JudgeAbsence.session_id, JudgeAbsence.judge_id, empty, sa.join(JudgeAbsence, Session),
+             Session.part_id.in_(parts), JudgeAbsence.lifted_at.is_(None)),
+        some("sheet", Sheet.entry_id, Sheet.judge_id, sa.cast(Sheet.part_id, sa.Text) + " " + Sheet.state, Sheet,
+             Sheet.part_id.in_(parts), Sheet.state.not_in(DONE)),
+        some("decision", Decision.id, none, sa.cast(Decision.entry_ids, sa.Text) + "\n" + Decision.reason, Decision,
+             Decision.event_id == event_id, Decision.revoked_at.is_(None)),
+    ))  # fmt: skip
+    found = Rulings({}, defaultdict(tuple), set(), set(), {}, [])
+    for kind, first, second, text in sorted(rows, key=lambda row: (row[0], row[1])):
+        if kind == "ruling":
+            known = found.status.get(first, text)
+            found.status[first] = min(known, text, key=GRAVITY.index)
+        elif kind == "penalty":
+            found.penalties[first] += ((second, text),)
+        elif kind == "recusal":
+            found.recused.add((first, second))
+        elif kind == "absence":
+            found.absent.add((first, second))
+        elif kind == "sheet":
+            part, state = text.split()
+            found.begun[int(part), first, second] = state
+        else:
+            order, reason = text.split("\n", 1)
+            found.decisions.append(scoring.Decision(tuple(json.loads(order)), reason))
+    return found
+
+
+class Assignments(NamedTuple):
+    """Who judges what: sessions {(part, entry): session}, seats {session: [judge, …]}, names {judge: name}, the chiefs."""
+
+    sessions: dict[tuple[int, int], int]
+    seats: dict[int, list[int]]
+    names: dict[int, str]
+    chiefs: set[int]
+
+
+def assignments(parts: Iterable[int]) -> Assignments:
+    found = Assignments({}, defaultdict(list), {}, set())
+    rows = (
+        sa.select(_session.part_id, _session.id, _listed(_slot.entry_id))
+        .select_from(sa.join(Session.__table__, Slot.__table__, _slot.session_id == _session.id))
+        .where(_session.part_id.in_(parts)).group_by(_session.part_id, _session.id).order_by(_session.id)
+    )  # fmt: skip
+    for part, session, members in db.session.execute(rows):
+        found.sessions.update(zip(zip(repeat(part), _ints(members)), repeat(session)))
+    rows = (
+        sa.select(_session.id, _judge.id, _judge.name, _judge.role)
+        .select_from(Session.__table__).join(Seat.__table__, _seat.panel_id == _session.panel_id).join(Judge.__table__, _judge.id == _seat.judge_id)
+        .where(_session.part_id.in_(parts), _judge.withdrawn_at.is_(None))
+        .order_by(_seat.position, _seat.id)
+    )  # fmt: skip
+    for session, judge, name, role in db.session.execute(rows):
+        found.seats[session].append(judge)
+        found.names[judge] = name
+        if role == "chief":
+            found.chiefs.add(judge)
+    return found
+
+
+def _listed(column):
+    """The values of a group as one text: a row per value would cost several times as much."""
+    return sa.func.aggregate_strings(sa.cast(column, sa.Text), ",")
+
+
+def _ints(text: str) -> list[int]:
+    return list(map(int, text.split(",")))
+
+
+def totals(parts: Iterable[int]) -> dict[tuple[int, int], tuple[list[int], list[int]]]:
+    """{(part, judge): ([entry, …], [total, …])} of the sheets that count."""
+    rows = (
+        sa.select(_sheet.part_id, _sheet.judge_id, _listed(_sheet.entry_id), _listed(_sheet.total))
+        .where(_sheet.part_id.in_(parts), _sheet.state.in_(DONE), _sheet.total.is_not(None))
+        .group_by(_sheet.part_id, _sheet.judge_id)
+    )
+    return {(part, judge): (_ints(entries), _ints(totals)) for part, judge, entries, totals in db.session.execute(rows)}
+
+
+def marks(criteria: dict[int, tuple[str, str]], entries: Iterable[int] | None) -> dict[tuple[int, str, int], list[tuple[str, int]]]:
+    """{(entry, part code, judge): [(criterion code, units), …]} of the sheets that count.
+
+    `criteria` names the wanted ones {criterion.id: (part code, criterion code)}; `entries` None means all.
+    """
+    rows = (
+        sa.select(_mark.criterion_id, _sheet.judge_id, _listed(_sheet.entry_id), _listed(_mark.value))
+        .select_from(sa.join(Mark.__table__, Sheet.__table__, _sheet.id == _mark.sheet_id))
+        .where(_mark.criterion_id.in_(criteria), _sheet.state.in_(DONE))
+        .group_by(_mark.criterion_id, _sheet.judge_id)
+    )
+    if entries is not None:
+        rows = rows.where(_sheet.entry_id.in_(entries))
+    found = defaultdict(list)
+    for criterion, judge, members, values in db.session.execute(rows):
+        part, code = criteria[criterion]
+        for entry, value in zip(_ints(members), _ints(values), strict=True):
+            found[entry, part, judge].append((code, value))
+    return found
+
+
+def figures(event_id: int, parts: Iterable[Part]) -> dict[int, dict[str, int]]:
+    """Imported figures (theory paper, votes): a column of the entry named as the part."""
+    wanted = {part.name: part.code for part in parts if part.kind in schemes.FIGURE_KINDS}
+    if not wanted:
+        return {}
+    found = {}
+    for entry, extras in db.session.execute(sa.select(_entry.id, _entry.extras).where(_entry.event_id == event_id)):
+        read = {code: scoring.parse_points(extras[name]) for name, code in wanted.items() if extras.get(name)}
+        found[entry] = {code: units for code, units in read.items() if isinstance(units, int)}
+    return found
