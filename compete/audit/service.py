@@ -36,16 +36,24 @@ def _hash(previous: str, row: dict) -> str:
     return digest([previous, row["at"].isoformat(timespec="microseconds"), *(row[field] for field in fields)])
 
 
+# Plain statements on the session's connection, made once: every change of a fact passes here, most of all every mark.
+_contest, _system, _records = Contest.__table__, SystemChain.__table__, AuditRecord.__table__
+_ADVANCE_CONTEST = (
+    sa.update(_contest).where(_contest.c.id == sa.bindparam("chain")).values(audit_count=_contest.c.audit_count + 1)
+    .returning(_contest.c.audit_count, _contest.c.audit_head)
+)  # fmt: skip
+_ADVANCE_SYSTEM = sa.update(_system).where(_system.c.id == 1).values(count=_system.c.count + 1).returning(_system.c.count, _system.c.head)
+_KEEP_CONTEST = sa.update(_contest).where(_contest.c.id == sa.bindparam("chain")).values(audit_head=sa.bindparam("new"))
+_KEEP_SYSTEM = sa.update(_system).where(_system.c.id == 1).values(head=sa.bindparam("new"))
+_APPEND = sa.insert(_records)
+
+
 def _advance(chain: int) -> tuple[int, str]:
     """Takes the next number of a chain; the row stays locked until the commit, so numbers have no gaps."""
-    table, key = (Contest, Contest.id == chain) if chain else (SystemChain, SystemChain.id == 1)
-    count = table.audit_count if chain else table.count
-    head = table.audit_head if chain else table.head
-    found = db.session.execute(
-        sa.update(table).where(key).values({count: count + 1}).returning(count, head).execution_options(synchronize_session=False)
-    ).one_or_none()
+    connection = db.session.connection()
+    found = (connection.execute(_ADVANCE_CONTEST, {"chain": chain}) if chain else connection.execute(_ADVANCE_SYSTEM)).one_or_none()
     if found is None:
-        db.session.execute(sa.insert(SystemChain).values(id=1, count=1, head=""))
+        connection.execute(sa.insert(_system).values(id=1, count=1, head=""))
         return 1, ""
     return found[0], found[1]
 
@@ -70,12 +78,12 @@ def record(
         "action": action, "subject": subject, "subject_id": subject_id, "before": before, "after": after, "reason": reason,
     }  # fmt: skip
     row["hash"] = _hash(previous, row)
-    db.session.execute(sa.insert(AuditRecord).values(chain=chain, previous=previous, **row))
+    connection = db.session.connection()
+    connection.execute(_APPEND, {"chain": chain, "previous": previous, **row})
     if chain:
-        update = sa.update(Contest).where(Contest.id == chain).values(audit_head=row["hash"])
+        connection.execute(_KEEP_CONTEST, {"chain": chain, "new": row["hash"]})
     else:
-        update = sa.update(SystemChain).where(SystemChain.id == 1).values(head=row["hash"])
-    db.session.execute(update.execution_options(synchronize_session=False))
+        connection.execute(_KEEP_SYSTEM, {"new": row["hash"]})
     return row["hash"]
 
 

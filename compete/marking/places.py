@@ -26,6 +26,11 @@ from scoring.problems import Problem
 
 OUT_STATES = ("withdrawn", "disqualified")
 
+# Plain tables on the session's connection: the way of a mark is short, and the ORM's share of it would be the largest.
+sheet, mark, slot, seat, recusal, ruling = (model.__table__.c for model in (Sheet, Mark, Slot, Seat, Recusal, Ruling))
+session, part, stage, event, entry, judge = (model.__table__.c for model in (Session, Part, Stage, Event, Entry, Judge))
+absence = JudgeAbsence.__table__.c
+
 
 class SheetNow(NamedTuple):
     """A sheet as stored, marks by criterion.id."""
@@ -44,53 +49,54 @@ def _first(column, *conditions):
 
 
 def _place_query():
-    recusal = (Recusal.entry_id == Slot.entry_id, Recusal.judge_id == Seat.judge_id, Recusal.lifted_at.is_(None))
-    ruling = (Ruling.entry_id == Slot.entry_id, Ruling.revoked_at.is_(None))
-    absence = (JudgeAbsence.session_id == Session.id, JudgeAbsence.judge_id == Seat.judge_id, JudgeAbsence.lifted_at.is_(None))
+    recused = (recusal.entry_id == slot.entry_id, recusal.judge_id == seat.judge_id, recusal.lifted_at.is_(None))
+    ruled = (ruling.entry_id == slot.entry_id, ruling.revoked_at.is_(None))
+    absent = (absence.session_id == session.id, absence.judge_id == seat.judge_id, absence.lifted_at.is_(None))
+    joined = (
+        Slot.__table__.join(Session.__table__, session.id == slot.session_id)
+        .join(Seat.__table__, seat.panel_id == session.panel_id)
+        .join(Judge.__table__, judge.id == seat.judge_id)
+        .join(Part.__table__, part.id == session.part_id)
+        .join(Stage.__table__, stage.id == part.stage_id)
+        .join(Event.__table__, event.id == stage.event_id)
+        .join(Entry.__table__, entry.id == slot.entry_id)
+    )
     return (
         sa.select(
-            Session.id.label("session_id"), Session.state.label("session_state"), Session.deadline, Session.starts_at,
-            Part.id.label("part_id"), Part.locked_at, Event.id.label("event_id"), Event.contest_id, Event.scheme_version,
-            Entry.id.label("entry_id"), Entry.state.label("entry_state"), Judge.last_seen_at,
-            Judge.card_revoked_at, Judge.withdrawn_at,
-            _first(Recusal.id, *recusal).label("recusal_id"), _first(Recusal.reason, *recusal).label("recusal_reason"),
-            _first(Ruling.kind, *ruling).label("ruling"), _first(JudgeAbsence.id, *absence).label("absence_id"),
+            session.id.label("session_id"), session.state.label("session_state"), session.deadline,
+            part.locked_at, event.id.label("event_id"), event.contest_id, event.scheme_version,
+            entry.state.label("entry_state"), judge.last_seen_at, judge.card_revoked_at, judge.withdrawn_at,
+            _first(recusal.id, *recused).label("recusal_id"), _first(recusal.reason, *recused).label("recusal_reason"),
+            _first(ruling.kind, *ruled).label("ruling"), _first(absence.id, *absent).label("absence_id"),
         )
-        .select_from(Slot)
-        .join(Session, Session.id == Slot.session_id)
-        .join(Seat, Seat.panel_id == Session.panel_id)
-        .join(Judge, Judge.id == Seat.judge_id)
-        .join(Part, Part.id == Session.part_id)
-        .join(Stage, Stage.id == Part.stage_id)
-        .join(Event, Event.id == Stage.event_id)
-        .join(Entry, Entry.id == Slot.entry_id)
-        .where(Slot.entry_id == sa.bindparam("entry"), Part.id == sa.bindparam("part"), Seat.judge_id == sa.bindparam("judge"))
-        .order_by(sa.case((Session.state == "open", 0), else_=1), Session.id)
+        .select_from(joined)
+        .where(slot.entry_id == sa.bindparam("entry"), part.id == sa.bindparam("part"), seat.judge_id == sa.bindparam("judge"))
+        .order_by(sa.case((session.state == "open", 0), else_=1), session.id)
         .limit(1)
     )  # fmt: skip
 
 
 _PLACE = _place_query()
-_SHEET = sa.select(Sheet.id, Sheet.state, Sheet.revision, Sheet.total, Sheet.comment, Sheet.submitted_at).where(
-    Sheet.part_id == sa.bindparam("part"), Sheet.entry_id == sa.bindparam("entry"), Sheet.judge_id == sa.bindparam("judge")
+_SHEET = sa.select(sheet.id, sheet.state, sheet.revision, sheet.total, sheet.comment, sheet.submitted_at).where(
+    sheet.part_id == sa.bindparam("part"), sheet.entry_id == sa.bindparam("entry"), sheet.judge_id == sa.bindparam("judge")
 )
 _SHEET_LOCKED = _SHEET.with_for_update()
-_MARKS = sa.select(Mark.criterion_id, Mark.value).where(Mark.sheet_id == sa.bindparam("sheet"))
+_MARKS = sa.select(mark.criterion_id, mark.value).where(mark.sheet_id == sa.bindparam("sheet"))
 
 
 def find(entry_id: int, part_id: int, judge_id: int):
     """The row of the judge's place before this entry, or None when the entry is not theirs to judge."""
-    return db.session.execute(_PLACE, {"entry": entry_id, "part": part_id, "judge": judge_id}).one_or_none()
+    return db.session.connection().execute(_PLACE, {"entry": entry_id, "part": part_id, "judge": judge_id}).one_or_none()
 
 
 def sheet_now(entry_id: int, part_id: int, judge_id: int, *, lock: bool = False) -> SheetNow | None:
     """The judge's sheet; `lock` keeps other writers off it until the commit (PostgreSQL; SQLite has one writer)."""
     keys = {"entry": entry_id, "part": part_id, "judge": judge_id}
-    row = db.session.execute(_SHEET_LOCKED if lock else _SHEET, keys).one_or_none()
+    connection = db.session.connection()
+    row = connection.execute(_SHEET_LOCKED if lock else _SHEET, keys).one_or_none()
     if row is None:
         return None
-    marks = {criterion: value for criterion, value in db.session.execute(_MARKS, {"sheet": row.id})}
-    return SheetNow(*row, marks)
+    return SheetNow(*row, {criterion: value for criterion, value in connection.execute(_MARKS, {"sheet": row.id})})
 
 
 def never(place) -> Problem | None:

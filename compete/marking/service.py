@@ -1,6 +1,7 @@
 """A judge's marks: saved as a draft at every touch, submitted once. Each verb is one durable transaction of the caller."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -110,7 +111,7 @@ class _Desk:
             values["submitted_at"] = now
         if self.sheet:
             sheet_id, revision = self.sheet.id, self.sheet.revision + 1
-            db.session.execute(_UPDATE, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
+            db.session.connection().execute(_UPDATE, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
         else:
             if self.place.scheme_version == 0:
                 _freeze(self.place.event_id, actor, now)
@@ -125,19 +126,17 @@ class _Desk:
     def _open(self, values: dict) -> int | None:
         row = {"part_id": self.part_id, "session_id": self.place.session_id, "entry_id": self.entry_id, "judge_id": self.judge_id,
                "revision": 1, "return_reason": "", **values}  # fmt: skip
-        return db.session.scalar(_insert(Sheet).values(row).on_conflict_do_nothing().returning(Sheet.id))
+        insert = _insert()(Sheet.__table__).values(row).on_conflict_do_nothing().returning(Sheet.__table__.c.id)
+        return db.session.connection().scalar(insert)
 
     def _write_marks(self, sheet_id: int) -> None:
-        rows = self.rubric.rows
+        rows, connection = self.rubric.rows, db.session.connection()
         gone = [rows[code] for code, units in self.touched.items() if units is None]
         given = [{"sheet_id": sheet_id, "criterion_id": rows[code], "value": units} for code, units in self.touched.items() if units is not None]
         if gone:
-            db.session.execute(sa.delete(Mark).where(Mark.sheet_id == sheet_id, Mark.criterion_id.in_(gone)))
+            connection.execute(sa.delete(Mark.__table__).where(Mark.__table__.c.sheet_id == sheet_id, Mark.__table__.c.criterion_id.in_(gone)))
         if given:
-            insert = _insert(Mark)
-            db.session.execute(
-                insert.values(given).on_conflict_do_update(index_elements=["sheet_id", "criterion_id"], set_={"value": insert.excluded.value})
-            )
+            connection.execute(_upsert(db.engine.dialect.name), given)
 
     def _record(self, action: str, sheet_id: int, revision: int, state: str, total: int | None, actor: audit.Actor, now: datetime) -> None:
         sheet = self.sheet
@@ -159,9 +158,15 @@ _UPDATE = (
 )
 
 
-def _insert(model):
+def _insert():
     """INSERT that knows ON CONFLICT, in the words of this database."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name](model.__table__)
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
+
+
+@cache
+def _upsert(_dialect: str):
+    insert = _insert()(Mark.__table__)
+    return insert.on_conflict_do_update(index_elements=["sheet_id", "criterion_id"], set_={"value": insert.excluded.value})
 
 
 def _freeze(event_id: int, actor: audit.Actor, now: datetime) -> None:
@@ -175,7 +180,7 @@ def _seen(place, judge_id: int, now: datetime) -> None:
     """Keeps the judge's last sign of life, at most once a minute."""
     if place.last_seen_at is None or now - place.last_seen_at > SEEN_EVERY:
         table = Judge.__table__
-        db.session.execute(sa.update(table).where(table.c.id == judge_id).values(last_seen_at=now))
+        db.session.connection().execute(sa.update(table).where(table.c.id == judge_id).values(last_seen_at=now))
 
 
 def _unreadable(marks, comment) -> Problem | None:
