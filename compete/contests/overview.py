@@ -133,8 +133,6 @@ def tasks(contest: Contest, n: dict[str, int], lines: list[Line]) -> list[Task]:
             first = line.problems[0]
             add(f"完善“{line.event.name}”的评分方案", f"{first.where}：{first.message}。{first.mend}", "打开评分方案", "contests.event",
                 "contest.edit", event_id=line.event.id)
-    if not contest.starts_on:
-        add("填写竞赛日期和地点", "日期会印在成绩表和公示上。", "填写", "contests.edit", "contest.edit")
     if not n["entries"]:
         add("录入参赛对象", "从组织者常用的表格导入，也可以逐个添加。", "导入表格", "entries.import_new", "entries.edit", kind="entries")
     elif n["pending"]:
@@ -159,4 +157,6 @@ def tasks(contest: Contest, n: dict[str, int], lines: list[Line]) -> list[Task]:
                 event_id=line.event.id)
     if n["payees"] and n["paid"] < n["payees"]:
         add(f"还有 {n['payees'] - n['paid']} 笔奖金没有发放", "财务编制、组织者批准后发放。", "看发放", "prizes.index", "prizes.view")
+    if not contest.starts_on:
+        add("填写竞赛日期和地点", "日期会印在成绩表和公示上。", "填写", "contests.edit", "contest.edit")
     return found

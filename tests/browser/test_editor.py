@@ -22,7 +22,7 @@ def console(live_server, new_page):
         preset = presets.all_presets()["anhui-innovation"]
         other = service.create(name=preset.name, plan=preset.plan, user=alice, actor=service.audit.SYSTEM, now=support.NOW)
         db.session.commit()
-        numbers = SimpleNamespace(contest=made.contest.id, event=made.event.id, other=other.id, other_event=other.events[0].id)
+        numbers = SimpleNamespace(contest=made.contest.id, event=made.event.id, part=made.part.id, other=other.id, other_event=other.events[0].id)
         person = alice.get_id()
     signer = SecureCookieSessionInterface().get_signing_serializer(live_server.app)
     page = new_page(viewport=DESKTOP, touch=False)
@@ -55,7 +55,7 @@ def test_sums_follow_what_is_typed(editor):
     assert sums(editor)[1] == "获奖 3 个，奖金 150,000.07 元"
 
 
-def test_rows_are_added_nested_and_moved_by_keyboard_and_saved(editor, live_server):
+def test_rows_are_added_nested_and_moved_by_keyboard_and_saved(console, editor, live_server):
     editor.get_by_label("给评分项2添加下级").click()
     editor.wait_for_selector(".children input:focus")
     editor.keyboard.type("下级甲")
@@ -67,7 +67,7 @@ def test_rows_are_added_nested_and_moved_by_keyboard_and_saved(editor, live_serv
     editor.get_by_role("button", name="保存", exact=True).last.click()
     editor.wait_for_selector(".notice-done")
     with live_server.app.app_context():
-        rows = db.session.query(Criterion).order_by(Criterion.parent_id.is_not(None), Criterion.position).all()
+        rows = db.session.query(Criterion).filter_by(part_id=console.part).order_by(Criterion.parent_id.is_not(None), Criterion.position).all()
         assert [row.name for row in rows] == ["评分项2", "评分项1", "下级甲"]
 
 

@@ -1,8 +1,9 @@
 """The list of contests, the cover, the overview."""
 
 from compete.contests import progress
-from compete.models import AuditRecord, Contest, Membership, db
-from tests.support import counted_queries, make_final
+from compete.models import AuditRecord, Contest, Draw, Membership, Sheet, db
+from tests import support
+from tests.support import NOW, counted_queries, make_final
 
 
 def test_index_shows_only_what_the_person_may_see(people, sign_in, final):
@@ -120,3 +121,30 @@ def test_counts_of_two_contests_stay_apart(app, final):
     found = progress.counts_of([final.contest.id, other.contest.id])
     assert (found[final.contest.id]["entries"], found[final.contest.id]["sheets"]) == (3, 0)
     assert (found[other.contest.id]["entries"], found[other.contest.id]["submitted"], found[other.contest.id]["criteria"]) == (2, 6, 2)
+
+
+def next_step(client, contest) -> str:
+    return client.get(f"/contests/{contest.id}").text.split('id="next-title">', 1)[1].split("<", 1)[0]
+
+
+def test_the_next_step_follows_the_contest(people, sign_in, final):
+    client = sign_in(people.alice)
+    assert next_step(client, final.contest) == "还有 1 场没有抽签"
+    db.session.add(Draw(session_id=final.session.id, seed="s", items=[], result=[], method="sha256", drawn_by="Alice", drawn_at=NOW))
+    final.criteria[0].weight = 499_000
+    db.session.commit()
+    assert next_step(client, final.contest) == "完善“金成果”的评分方案"
+    final.criteria[0].weight = 500_000
+    support.mark_all(final)
+    db.session.query(Sheet).filter_by(entry_id=final.entries[0].id).update({"state": "returned"})
+    db.session.commit()
+    assert next_step(client, final.contest) == "还有 3 张评分表没有提交"
+    db.session.query(Sheet).update({"state": "submitted"})
+    db.session.commit()
+    assert next_step(client, final.contest) == "核对并锁定成绩"
+
+
+def test_finance_is_shown_only_what_finance_may_open(people, sign_in, final):
+    page = sign_in(people.bob).get(f"/contests/{final.contest.id}").text
+    assert f"/contests/{final.contest.id}/events/{final.event.id}" not in page
+    assert "没有等您处理的事" in page
