@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import current_app
 
-from compete.access import vault
 from compete.audit import service as audit
 from compete.entries import directory
 from compete.entries.draft import Draft, Person, mask, too_long
@@ -14,7 +14,7 @@ from scoring.problems import Problem
 
 def id_key(number: str | None) -> str | None:
     """The keyed hash by which the same person is found without opening anything."""
-    return vault().fingerprint(number) if number else None
+    return current_app.extensions["vault"].fingerprint(number) if number else None
 
 
 def next_number(event_id: int) -> int:
