@@ -11,7 +11,8 @@ def create_app(settings: dict | None = None):
 
     from compete import config
 
-    app = Flask("compete", template_folder=str(config.folder("templates")), static_folder=str(config.folder("static")))
+    folders = {"template_folder": str(config.folder("templates")), "static_folder": str(config.folder("static"))}
+    app = Flask("compete", static_url_path="/static", **folders)  # in a wheel the folder is called _static
     app.config.update(config.read())
     app.config.update(settings or {})
     data = Path(app.config["DATA"]).resolve()

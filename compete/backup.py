@@ -154,7 +154,7 @@ class Archive:
         return self.manifest["revision"]
 
     def _check(self) -> Problem | None:
-        if self.manifest["format"] > FORMAT or not upgrade.is_known(self.revision):
+        if self.manifest["format"] > FORMAT or self.revision not in upgrade.revisions():
             return Problem("restore.newer", str(self.path), "由更新版本的赛评备份", "请先更新赛评，再恢复")
         if set(self._zip.namelist()) != {MANIFEST, *self.manifest["parts"]}:
             return Problem("restore.incomplete", str(self.path), "里面的文件与清单不符", "请换一份备份")

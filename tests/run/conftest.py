@@ -15,13 +15,18 @@ from tests import support
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def starter():
-    """A fresh copy of run.py as a module: its names may be changed by a test."""
+def load_starter():
+    """A fresh copy of run.py as a module."""
     spec = importlib.util.spec_from_file_location("starter", ROOT / "run.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def starter():
+    """run.py, whose names may be changed by the test."""
+    return load_starter()
 
 
 def fill(folder: Path, url: str) -> Path:

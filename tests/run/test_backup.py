@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from compete import backup, checks, create_app, restore, rows, server, upgrade
 from compete.folder import Lock
@@ -304,3 +306,11 @@ def test_a_foreign_database_is_left_alone(database_url, tmp_path):
         with db.engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE theirs (id INTEGER)")
         assert server.prepare(demo=False).code == "database.foreign"
+
+
+def test_revisions_read_from_files_are_those_of_alembic():
+    settings = Config()
+    settings.set_main_option("script_location", str(upgrade.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(settings)
+    assert upgrade.revisions() == {script.revision: script.down_revision for script in scripts.walk_revisions()}
+    assert upgrade.newest() == scripts.get_current_head()
