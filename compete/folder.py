@@ -17,7 +17,7 @@ def obstacle(folder: Path) -> Problem | None:
     """Why nothing can be kept in this folder, if so. Makes the folder."""
     probe = folder / f"probe-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data: nobody else on this machine reads it
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:

@@ -1,5 +1,6 @@
 """The administrator's command, in this process: what it does, what it says, its exit codes."""
 
+import os
 import re
 
 import pytest
@@ -154,6 +155,14 @@ def test_data_folder_that_cannot_be_used(run, tmp_path):
     (tmp_path / "file").write_text("no folder")
     code, _, err = run("init", "--data", str(tmp_path / "file" / "data"))
     assert code == 2 and "请用 --data 指定一个可以写入的文件夹" in err
+
+
+@pytest.mark.sqlite
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_reads_the_data(run, tmp_path):
+    run("init")
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "data" / "secrets.json").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.sqlite
