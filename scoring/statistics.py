@@ -1,7 +1,10 @@
 """Figures for organisers and supervisors: distribution, each judge's shift from the panel, spread per entry. All exact."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from math import comb, lcm
 from typing import NamedTuple
 
 from .facts import Facts
@@ -53,21 +56,25 @@ def quantile(ordered, share):
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
-def distribution(values: Iterable, *, bins: int = 10, low=None, high=None) -> Distribution | None:
-    """Quartiles, mean and histogram of ints or Fractions; the last bin includes its upper end. None without values."""
-    ordered = sorted(Fraction(value) for value in values)
+def distribution(values: Iterable, *, bins: int = 10, low=None, high=None, over: int = 1) -> Distribution | None:
+    """Quartiles, mean and histogram of ints or Fractions; the last bin includes its upper end. None without values.
+
+    `over`: what the values are counted in (ints over one denominator are many times faster than Fractions).
+    """
+    ordered = sorted(values)
     if not ordered:
         return None
-    low = ordered[0] if low is None else Fraction(low)
-    high = ordered[-1] if high is None else Fraction(high)
+    low = Fraction(ordered[0], over) if low is None else Fraction(low)
+    high = Fraction(ordered[-1], over) if high is None else Fraction(high)
     width = (high - low) / bins if high > low else Fraction(1)
-    counts = [0] * bins
+    counts, (start, start_of), (step, step_of) = [0] * bins, low.as_integer_ratio(), width.as_integer_ratio()
     for value in ordered:
-        counts[max(0, min(int((value - low) / width), bins - 1))] += 1
+        # (value / over - low) / width, without a Fraction
+        at = (value * start_of - start * over) * step_of // (over * start_of * step)
+        counts[max(0, min(at, bins - 1))] += 1
     edges = tuple((low + width * at, low + width * (at + 1), count) for at, count in enumerate(counts))
-    quarter = Fraction(1, 4)
-    return Distribution(len(ordered), ordered[0], quantile(ordered, quarter), quantile(ordered, 2 * quarter),
-                        quantile(ordered, 3 * quarter), ordered[-1], sum(ordered) / len(ordered), edges)
+    quarters = (quantile(ordered, Fraction(share, 4)) / over for share in range(5))
+    return Distribution(len(ordered), *quarters, Fraction(sum(ordered), len(ordered) * over), edges)
 
 
 def _sheets(scheme, facts, part_code):
@@ -82,27 +89,38 @@ def _sheets(scheme, facts, part_code):
 
 def judge_shifts(scheme: Scheme, facts: Facts, part_code: str) -> tuple[JudgeShift, ...]:
     """One line per judge, by judge id."""
-    own, panel = {}, {}
-    for entry, totals, bottom in _sheets(scheme, facts, part_code):
-        panel[entry.entry] = Fraction(sum(totals.values()), len(totals) * bottom)
+    own, panel, bottom = {}, {}, 1
+    rows = list(_sheets(scheme, facts, part_code))
+    common = lcm(*{len(totals) for _, totals, _ in rows})
+    for entry, totals, bottom in rows:
+        panel[entry.entry] = sum(totals.values()) * (common // len(totals))
         for judge, total in totals.items():
-            own.setdefault(judge, {})[entry.entry] = Fraction(total, bottom)
-    return tuple(_shift(judge, facts, own[judge], panel) for judge in sorted(own))
+            own.setdefault(judge, {})[entry.entry] = total * common
+    return tuple(_shift(judge, facts, own[judge], panel, bottom * common) for judge in sorted(own))
 
 
-def _shift(judge, facts, marks, panel):
-    count = len(marks)
-    mean = sum(marks.values()) / count
-    shift = sum(mark - panel[entry] for entry, mark in marks.items()) / count
-    pairs, agreeing, entries = 0, 0, list(marks)
-    for at, one in enumerate(entries):
-        for two in entries[at + 1:]:
-            by_judge, by_panel = marks[one] - marks[two], panel[one] - panel[two]
-            if by_judge and by_panel:
-                pairs += 1
-                agreeing += (by_judge > 0) == (by_panel > 0)
-    return JudgeShift(judge, facts.judges.get(judge, f"评委{judge}"), count, mean, shift,
-                      Fraction(agreeing, pairs) if pairs else None)
+def _shift(judge, facts, marks, panel, bottom):
+    """Marks and the panel's means are ints over one denominator."""
+    count, given = len(marks), sum(marks.values())
+    others = [panel[entry] for entry in marks]
+    return JudgeShift(judge, facts.judges.get(judge, f"评委{judge}"), count, Fraction(given, count * bottom),
+                      Fraction(given - sum(others), count * bottom), _agreement(list(zip(marks.values(), others))))
+
+
+def _agreement(pairs):
+    """Of all two pairs that differ in both figures, the share in which they differ the same way; None without any."""
+    crossed, seen = 0, []
+    for _, other in sorted(pairs):
+        at = bisect_right(seen, other)
+        crossed += len(seen) - at
+        seen.insert(at, other)
+    firsts, seconds = zip(*pairs)
+    told = comb(len(pairs), 2) - _equal(firsts) - _equal(seconds) + _equal(pairs)
+    return Fraction(told - crossed, told) if told else None
+
+
+def _equal(values):
+    return sum(comb(count, 2) for count in Counter(values).values())
 
 
 def spreads(scheme: Scheme, facts: Facts, part_code: str, *, limit: Fraction | int | None = None) -> tuple[Spread, ...]:

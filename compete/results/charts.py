@@ -40,8 +40,7 @@ def text(value: Fraction, places: int = 2) -> str:
 def histogram(board: Board) -> tuple[list[Bar], "scoring.Distribution | None"]:
     """How the totals are distributed over ten equal ranges."""
     scale = board.scheme.rounding.scale
-    scores = [Fraction(row.score, scale) for row in board.outcome.standings if row.score is not None]
-    found = scoring.distribution(scores)
+    found = scoring.distribution([row.score for row in board.outcome.standings if row.score is not None], over=scale)
     if not found:
         return [], None
     most = max(count for _, _, count in found.bins)
@@ -62,11 +61,11 @@ def boxes(board: Board, part_code: str) -> tuple[list[Box], list[tuple[str, str]
     for fact in board.facts.entries:
         for sheet in fact.sheets.get(part_code, ()):
             if sheet.state == "submitted":
-                totals.setdefault(sheet.judge, []).append(Fraction(sheet.total, bottom))
+                totals.setdefault(sheet.judge, []).append(sheet.total)
     if not totals:
         return [], []
-    low = min(map(min, totals.values())) // 5 * 5
-    high = max(-(-max(map(max, totals.values())) // 5) * 5, low + 5)
+    low = min(map(min, totals.values())) // bottom // 5 * 5
+    high = max(-(-max(map(max, totals.values())) // (bottom * 5)) * 5, low + 5)
     left, right = 120, WIDTH - 16
 
     def x(value) -> str:
@@ -74,7 +73,7 @@ def boxes(board: Board, part_code: str) -> tuple[list[Box], list[tuple[str, str]
 
     found = []
     for n, shift in enumerate(scoring.judge_shifts(board.scheme, board.facts, part_code)):
-        spread = scoring.distribution(totals[shift.judge])
+        spread = scoring.distribution(totals[shift.judge], over=bottom)
         sign = "+" if shift.shift > 0 else ""
         agreement = "—" if shift.agreement is None else f"{text(shift.agreement * 100, 0)}%"
         width = text((spread.q3 - spread.q1) * (right - left) / (high - low) + 1, 1)

@@ -47,6 +47,15 @@ def board(event: Event) -> Board:
     return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
 
 
+def full_board(event: Event) -> Board:
+    """The same outcome with every mark at hand: for papers."""
+    scheme = schemes.scheme_of(event)
+    labels, facts = _read(event, scheme)
+    if not _trims_criteria(scheme):
+        facts = _with_marks(event, facts, None)
+    return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
+
+
 def facts_of(event: Event) -> scoring.Facts:
     """All facts of the event's ranked stage, with every mark."""
     scheme = schemes.scheme_of(event)
@@ -66,18 +75,26 @@ def _trims_criteria(scheme: scoring.Scheme) -> bool:
 def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | None, asked: Collection | None = None) -> scoring.Facts:
     """The facts with the marks of these entries' sheets (None: of all), for the criteria that are asked for (None: all)."""
     parts = schemes.ranked_stage(event).parts
-    criteria = {row.id: (part.code, row.code) for part in parts for row in part.criteria if asked is None or (part.code, row.code) in asked}
-    marks = reading.marks(criteria, entries if entries is None or len(entries) <= FEW else None)
-    new = scoring.SheetFact
+    wanted = {part.code: [(row.code, row.id) for row in part.criteria if asked is None or (part.code, row.code) in asked] for part in parts}
+    columns = reading.marks(
+        [number for codes in wanted.values() for _, number in codes], entries if entries is None or len(entries) <= FEW else None
+    )
+    new, none = scoring.SheetFact, {}
+    # {part: {judge: [(criterion, {entry: units}), …]}}
+    given = {
+        part: {judge: [(code, columns.get((number, judge), none)) for code, number in codes] for judge in {judge for _, judge in columns}}
+        for part, codes in wanted.items()
+    }
 
-    def filled(entry: int, code: str, sheets):
-        found = [(sheet, marks.get((entry, code, sheet[0]))) for sheet in sheets]
-        return tuple([new(*sheet[:3], tuple(given), sheet[4]) if given else sheet for sheet, given in found])
+    def filled(entry: int, part: str, sheets):
+        for judge, state, total, _, chief in sheets:
+            found = tuple([(code, column[entry]) for code, column in given[part].get(judge, ()) if entry in column])
+            yield new(judge, state, total, found or None, chief)
 
     found = []
     for fact in facts.entries:
         if entries is None or fact.entry in entries:
-            fact = fact._replace(sheets={code: filled(fact.entry, code, sheets) for code, sheets in fact.sheets.items()})
+            fact = fact._replace(sheets={part: tuple(filled(fact.entry, part, sheets)) for part, sheets in fact.sheets.items()})
         found.append(fact)
     return facts._replace(entries=tuple(found))
 

@@ -67,25 +67,32 @@ class Rulings(NamedTuple):
     decisions: list[scoring.Decision]
 
 
-def rulings(event_id: int, parts: list[int]) -> Rulings:
+def _rulings_query():
     """All of them in one query: they are few, and each alone would cost as much as all together."""
-    of_event = Entry.event_id == event_id
+    of_event, of_parts = Entry.event_id == sa.bindparam("event"), sa.bindparam("parts", expanding=True)
 
     def some(kind: str, first, second, text, table, *conditions):
-        return sa.select(sa.literal(kind), first, second, text).select_from(table).where(*conditions)
+        return sa.select(sa.literal_column(f"'{kind}'"), first, second, text).select_from(table).where(*conditions)
 
-    none, empty = sa.literal(0), sa.literal("")
-    rows = db.session.execute(sa.union_all(
+    none, empty = sa.literal_column("0"), sa.literal_column("''")
+    return sa.union_all(
         some("ruling", Ruling.entry_id, none, Ruling.kind, sa.join(Ruling, Entry), of_event, Ruling.revoked_at.is_(None)),
         some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None)),
         some("recusal", Recusal.entry_id, Recusal.judge_id, empty, sa.join(Recusal, Entry), of_event, Recusal.lifted_at.is_(None)),
         some("absence", JudgeAbsence.session_id, JudgeAbsence.judge_id, empty, sa.join(JudgeAbsence, Session),
-             Session.part_id.in_(parts), JudgeAbsence.lifted_at.is_(None)),
+             Session.part_id.in_(of_parts), JudgeAbsence.lifted_at.is_(None)),
         some("sheet", Sheet.entry_id, Sheet.judge_id, sa.cast(Sheet.part_id, sa.Text) + " " + Sheet.state, Sheet,
-             Sheet.part_id.in_(parts), Sheet.state.not_in(DONE)),
+             Sheet.part_id.in_(of_parts), Sheet.state.not_in(DONE)),
         some("decision", Decision.id, none, sa.cast(Decision.entry_ids, sa.Text) + "\n" + Decision.reason, Decision,
-             Decision.event_id == event_id, Decision.revoked_at.is_(None)),
-    ))  # fmt: skip
+             Decision.event_id == sa.bindparam("event"), Decision.revoked_at.is_(None)),
+    )  # fmt: skip
+
+
+_RULINGS = _rulings_query()
+
+
+def rulings(event_id: int, parts: list[int]) -> Rulings:
+    rows = db.session.execute(_RULINGS, {"event": event_id, "parts": parts}).all()
     found = Rulings({}, defaultdict(tuple), set(), set(), {}, [])
     for kind, first, second, text in sorted(rows, key=lambda row: (row[0], row[1])):
         if kind == "ruling":
@@ -157,11 +164,8 @@ def totals(parts: Iterable[int]) -> dict[tuple[int, int], tuple[list[int], list[
     return {(part, judge): (_ints(entries), _ints(totals)) for part, judge, entries, totals in db.session.execute(rows)}
 
 
-def marks(criteria: dict[int, tuple[str, str]], entries: Iterable[int] | None) -> dict[tuple[int, str, int], list[tuple[str, int]]]:
-    """{(entry, part code, judge): [(criterion code, units), …]} of the sheets that count.
-
-    `criteria` names the wanted ones {criterion.id: (part code, criterion code)}; `entries` None means all.
-    """
+def marks(criteria: Iterable[int], entries: Iterable[int] | None) -> dict[tuple[int, int], dict[int, int]]:
+    """{(criterion.id, judge): {entry: units}} of the sheets that count; `entries` None means all."""
     rows = (
         sa.select(_mark.criterion_id, _sheet.judge_id, _listed(_sheet.entry_id), _listed(_mark.value))
         .select_from(sa.join(Mark.__table__, Sheet.__table__, _sheet.id == _mark.sheet_id))
@@ -170,12 +174,8 @@ def marks(criteria: dict[int, tuple[str, str]], entries: Iterable[int] | None) -
     )
     if entries is not None:
         rows = rows.where(_sheet.entry_id.in_(entries))
-    found = defaultdict(list)
-    for criterion, judge, members, values in db.session.execute(rows):
-        part, code = criteria[criterion]
-        for entry, value in zip(_ints(members), _ints(values), strict=True):
-            found[entry, part, judge].append((code, value))
-    return found
+    found = db.session.execute(rows)
+    return {(criterion, judge): dict(zip(_ints(members), _ints(values), strict=True)) for criterion, judge, members, values in found}
 
 
 def figures(event_id: int, parts: Iterable[Part]) -> dict[int, dict[str, int]]:

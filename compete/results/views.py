@@ -12,7 +12,7 @@ from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
 from compete.results import charts, service, table
-from compete.results.facts import board, facts_of
+from compete.results.facts import board, marked
 from compete.results.forms import DecideForm
 from compete.web import mine, say, tell
 from scoring.problems import Problem
@@ -67,16 +67,14 @@ def _named_ties(found):
 def entry(entry_id):
     """The whole way from marks to place of one entry."""
     row = mine(Entry, entry_id)
-    event = the_event(row.event_id)
-    scheme = schemes.scheme_of(event)
-    facts = facts_of(event)
-    outcome = scoring.compute(scheme, facts)
-    if entry_id not in outcome.by_entry:
+    found = board(the_event(row.event_id))
+    if entry_id not in found.outcome.by_entry:
         abort(404)
-    explanation = scoring.explain(scheme, facts, outcome, entry_id)
+    facts = marked(found, entry_id)
+    explanation = scoring.explain(found.scheme, facts, found.outcome, entry_id)
     fact = next(fact for fact in facts.entries if fact.entry == entry_id)
-    return render_template("results/entry.html", row=row, event=event, scheme=scheme, explanation=explanation,
-                           standing=outcome.standing(entry_id), fact=fact, judges=facts.judges)  # fmt: skip
+    return render_template("results/entry.html", row=row, event=found.event, scheme=found.scheme, explanation=explanation,
+                           standing=found.outcome.standing(entry_id), fact=fact, judges=facts.judges)  # fmt: skip
 
 
 @blueprint.get("/<int:event_id>/charts", endpoint="charts")

@@ -1,10 +1,12 @@
 import statistics
 from fractions import Fraction
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import distribution, judge_shifts, spreads
+from scoring.statistics import _agreement
 from tests.scoring.build import entry, field, plain, roadshow
 
 PART = roadshow()
@@ -62,3 +64,15 @@ def test_spread_alarm():
     wide, narrow = spreads(plain(PART), given, "roadshow", limit=15)
     assert (wide.entry, wide.spread, wide.alarm, wide.low_judge, wide.high_judge) == (1, 20, True, 3, 2)
     assert (narrow.spread, narrow.alarm) == (5, False)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=30))
+def test_agreement_is_the_share_of_pairs_in_the_same_order(pairs):
+    told = [(one, two) for one, two in combinations(pairs, 2) if one[0] != two[0] and one[1] != two[1]]
+    same = sum((one[0] > two[0]) == (one[1] > two[1]) for one, two in told)
+    assert _agreement(pairs) == (Fraction(same, len(told)) if told else None)
+
+
+@given(st.lists(st.integers(-50, 5000), min_size=1, max_size=40), st.integers(1, 300))
+def test_distribution_of_counted_values_equals_that_of_fractions(values, over):
+    assert distribution(values, over=over) == distribution([Fraction(value, over) for value in values])
