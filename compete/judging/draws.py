@@ -52,6 +52,8 @@ def current(session_id: int) -> Draw | None:
 
 def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, actor: audit.Actor, now: datetime) -> Draw | Problem:
     """Draws and records. A second draw needs a reason and supersedes the first."""
+    # Two draws at once wait for each other: only one can be in force.
+    db.session.execute(sa.select(Session.id).where(Session.id == session.id).with_for_update())
     items = items_of(session)
     earlier = current(session.id)
     problem = obstacle(session)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import scoring
 from compete.contests import schemes
-from compete.judging.sheets import RULINGS
+from compete.judging.cells import RULINGS
 from compete.results.facts import facts_of
 
 

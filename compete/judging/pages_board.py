@@ -12,7 +12,7 @@ from compete.judging import board as matrix
 from compete.judging import recusals, rulings, service, sheets
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import LimitForm, Reason
-from compete.judging.pages_sessions import STATES, label_of, listed
+from compete.judging.pages_sessions import STATES, label_of, listed, listed_one
 from compete.models import AuditRecord, Criterion, Entry, Judge, Mark, Session, Sheet, Slot, db
 from compete.web import mine, say, tell
 from scoring.problems import Problem
@@ -66,7 +66,7 @@ def board_live():
     # The compressor adds ":br" to what it compresses.
     if any(known.split(":")[0] == tag for known in request.if_none_match.as_set()):
         return "", 304
-    found = next(iter(listed(Session.id == wanted)), None) or abort(404)
+    found = listed_one(wanted)
     answer = make_response(render_template("judging/_board.html", **_made(found)))
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
@@ -91,8 +91,7 @@ def board_limit():
 
 def _place(session_id: int, entry_id: int, judge_id: int):
     """(the session as listed, slot, seat, cell) or 404: an id from elsewhere opens nothing."""
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
+    found = listed_one(session_id)
     slot = next(iter(sheets.slots(session_id, entry_ids=[entry_id])), None) or abort(404)
     seat = next((row for row in sheets.seats(found.Session) if row.judge_id == judge_id), None) or abort(404)
     return found, slot, seat, sheets.matrix(found.Session, [slot], [seat])[entry_id, judge_id]
@@ -112,9 +111,11 @@ def cell(session_id: int, entry_id: int, judge_id: int):
 @guard("judging.watch")
 def sheet(sheet_id: int):
     """All marks of one sheet, its comment and history. Nothing on this page changes a mark."""
-    row = _sheet(sheet_id)
-    slot = sa.select(Slot.session_id).join(Session, Session.id == Slot.session_id)
-    session_id = db.session.scalar(slot.where(Session.part_id == row.part_id, Slot.entry_id == row.entry_id)) or abort(404)
+    session_of = sa.and_(Session.part_id == Sheet.part_id, Slot.entry_id == Sheet.entry_id)
+    row, session_id = db.session.execute(
+        sa.select(Sheet, Session.id).join(Session, Session.part_id == Sheet.part_id).join(Slot, Slot.session_id == Session.id)
+        .where(session_of, Sheet.id == sheet_id, Session.contest_id == g.contest.id)
+    ).first() or abort(404)  # fmt: skip
     return _show(*_place(session_id, row.entry_id, row.judge_id), row)
 
 
@@ -124,27 +125,27 @@ def _sheet(sheet_id: int) -> Sheet:
 
 
 def _show(found, slot, seat, cell, row: Sheet | None):
-    criteria = db.session.scalars(sa.select(Criterion).where(Criterion.part_id == found.Session.part_id)).all()
-    part = matrix.part_of(found.Session.part_id, found.part)
-    given = {}
-    if row is not None:
-        given = dict(db.session.execute(sa.select(Mark.criterion_id, Mark.value).where(Mark.sheet_id == row.id)).all())
+    of_sheet = sa.and_(Mark.criterion_id == Criterion.id, Mark.sheet_id == (row.id if row else None))
+    lines = db.session.execute(
+        sa.select(Criterion, Mark.value).outerjoin(Mark, of_sheet).where(Criterion.part_id == found.Session.part_id)
+    ).all()
+    part = matrix.part_from([criterion for criterion, _ in lines], found.part)
     total = scoring.formatter(part.denominator)(row.total) if row is not None and row.total is not None else ""
     return render_template(
         "judging/sheet.html", found=found, session=found.Session, slot=slot, seat=seat, cell=cell, sheet=row, total=total,
-        marks=_tree(criteria, given), history=_history(row), words=sheets.CELL_STATES, kind=CELL_KINDS.get(cell.state, "quiet"),
+        marks=_tree(lines), history=_history(row), words=sheets.CELL_STATES, kind=CELL_KINDS.get(cell.state, "quiet"),
         shape=matrix.SHAPES[cell.state], label=label_of(slot, found.is_blind), form=Reason(formdata=None), audit_label=label,
         recusal=recusals.active(slot.entry_id, seat.judge_id) if cell.state == "recused" else None,
     )  # fmt: skip
 
 
-def _tree(criteria: list[Criterion], given: dict[int, int], parent: int | None = None, depth: int = 0) -> list[tuple]:
+def _tree(lines, parent: int | None = None, depth: int = 0) -> list[tuple]:
     """(criterion, depth, mark or None, is it a leaf) in the order of the sheet."""
-    lines = []
-    for row in sorted((row for row in criteria if row.parent_id == parent), key=lambda row: row.position):
-        below = _tree(criteria, given, row.id, depth + 1)
-        lines += [(row, depth, given.get(row.id), not below), *below]
-    return lines
+    found = []
+    for row, value in sorted((line for line in lines if line[0].parent_id == parent), key=lambda line: line[0].position):
+        below = _tree(lines, row.id, depth + 1)
+        found += [(row, depth, value, not below), *below]
+    return found
 
 
 def _history(row: Sheet | None):

@@ -9,7 +9,7 @@ from compete.database import write
 from compete.judging import draws as service
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import DrawForm
-from compete.judging.pages_sessions import listed
+from compete.judging.pages_sessions import listed_one
 from compete.models import Draw, Session, db
 from compete.web import mine, say, tell
 from scoring.problems import Problem
@@ -19,7 +19,6 @@ from scoring.problems import Problem
 @guard("judging.watch")
 def draw(session_id: int):
     """The page of the draw; only those who manage judging may send its form."""
-    mine(Session, session_id)
     return _show(session_id, DrawForm(formdata=None))
 
 
@@ -28,7 +27,6 @@ def draw(session_id: int):
 def draw_make(session_id: int):
     form = DrawForm()
     if not form.validate_on_submit():
-        mine(Session, session_id)
         return _show(session_id, form)
     seed = form.seed.data if form.method.data == "hall" else service.system_seed()
     with write():
@@ -43,7 +41,7 @@ def draw_make(session_id: int):
 
 
 def _show(session_id: int, form: DrawForm):
-    found = listed(Session.id == session_id)[0]
+    found = listed_one(session_id)
     shown, names = _drawn(found)
     earlier = db.session.scalars(
         sa.select(Draw).where(Draw.session_id == session_id, Draw.superseded_at.is_not(None)).order_by(Draw.id.desc())
@@ -66,8 +64,7 @@ def _drawn(found):
 @guard("judging.watch")
 def draw_protocol(session_id: int):
     """抽签记录表, to print and sign; `draw` asks for a superseded one."""
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
+    found = listed_one(session_id)
     shown, names = _drawn(found)
     wanted = request.args.get("draw", type=int)
     if wanted:
@@ -82,8 +79,7 @@ def draw_protocol(session_id: int):
 @guard("contest.view")
 def draw_screen(session_id: int):
     """For the projector: waits for the draw, then shows it turn by turn."""
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
+    found = listed_one(session_id)
     shown, names = _drawn(found)
     return render_template("judging/draw_screen.html", found=found, session=found.Session, state=_state(shown, names), count=len(names))
 
@@ -105,7 +101,7 @@ def draw_state(session_id: int):
     tag = f"draw-{row.id if row else 0}"
     if any(known.split(":")[0] == tag for known in request.if_none_match.as_set()):
         return "", 304
-    answer = make_response(_state(*_drawn(listed(Session.id == session_id)[0])))
+    answer = make_response(_state(*_drawn(listed_one(session_id))))
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
     return answer

@@ -1,7 +1,7 @@
 """What is ruled while judging: one entry (absence, disqualification, veto, penalties) and one judge's absence."""
 
 import sqlalchemy as sa
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, guard
@@ -9,18 +9,18 @@ from compete.database import write
 from compete.judging import board as matrix
 from compete.judging import effects, rulings, sheets
 from compete.judging.blueprint import blueprint
+from compete.judging.cells import AWAITED, CELLS, DONE, keys
 from compete.judging.forms import AbsenceForm, PenaltyForm, Reason, RulingForm
-from compete.judging.pages_sessions import label_of, listed
+from compete.judging.pages_sessions import label_of, listed_one
 from compete.models import Entry, Judge, JudgeAbsence, Penalty, Ruling, Session, db
-from compete.web import mine, say, tell
+from compete.web import Page, mine, say, tell
 from scoring import format_points, formatter
 from scoring.problems import Problem
 
 
 def _entry_page(session_id: int, entry_id: int, *, ruling=None, penalty=None, effect=None, asking: str = ""):
     """`asking`: which of the forms waits for its confirmation, with the `effect` shown."""
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
+    found = listed_one(session_id)
     slot = next(iter(sheets.slots(session_id, entry_ids=[entry_id])), None) or abort(404)
     seats = sheets.seats(found.Session)
     titles = {row.entry_id: row for row in sheets.slots(session_id, entry_ids=[move.entry for move in effect.moves])} if effect else {}
@@ -44,7 +44,6 @@ def _entry_url(session_id: int, entry_id: int) -> str:
 @blueprint.get("/sessions/<int:session_id>/entries/<int:entry_id>")
 @guard("judging.watch")
 def entry(session_id: int, entry_id: int):
-    mine(Entry, entry_id)
     return _entry_page(session_id, entry_id)
 
 
@@ -112,15 +111,18 @@ def _revoke(session_id: int, entry_id: int, table, number: int, revoke, done: st
 @guard("judging.watch")
 def seat(session_id: int, judge_id: int):
     """One judge's way through the session: what is in, what is missing, the absence."""
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
-    row = next((row for row in sheets.seats(found.Session) if row.judge_id == judge_id), None) or abort(404)
-    slots = sheets.slots(session_id, limit=400)
-    cells = sheets.matrix(found.Session, slots, [row])
+    found = listed_one(session_id)
+    seats = sheets.seats(found.Session)
+    row = next((row for row in seats if row.judge_id == judge_id), None) or abort(404)
+    page = Page([], found.entries, request.args.get("page", 1, type=int), 100)
+    page.number = min(max(1, page.number), page.count)
+    page.items = sheets.slots(session_id, limit=page.size, offset=page.first - 1 if page.total else 0)
+    cells = sheets.matrix(found.Session, page.items, [row])
+    tally = matrix.tallies_of(cells, [row]) if page.count == 1 else sheets.tally(found.Session, [row])
     return render_template(
-        "judging/seat.html", found=found, session=found.Session, seat=row, slots=slots, cells=cells, words=sheets.CELL_STATES,
-        shapes=matrix.SHAPES, tally=sheets.tally(found.Session, [row])[judge_id], form=AbsenceForm(formdata=None),
-        text=_texts(found), absences=_absences(session_id, judge_id), label_of=label_of, effect=_shrinks(found, judge_id),
+        "judging/seat.html", found=found, session=found.Session, seat=row, page=page, cells=cells, words=sheets.CELL_STATES,
+        shapes=matrix.SHAPES, tally=tally[judge_id], form=AbsenceForm(formdata=None), text=_texts(found),
+        absences=_absences(session_id, judge_id), label_of=label_of, effect=_shrinks(found, seats, judge_id),
     )  # fmt: skip
 
 
@@ -133,14 +135,17 @@ def _absences(session_id: int, judge_id: int):
     return db.session.scalars(query.order_by(JudgeAbsence.id.desc())).all()
 
 
-def _shrinks(found, judge_id: int) -> dict:
+_COUNTING = sa.func.count(sa.case((CELLS.c.state.in_((*DONE, *AWAITED)), 1))).label("judges")
+_JUDGED = sa.select(_COUNTING).where(CELLS.c.state != "ruled").group_by(CELLS.c.entry_id).subquery()
+_FEWEST = sa.select(sa.func.min(_JUDGED.c.judges))
+
+
+def _shrinks(found, seats: list, judge_id: int) -> dict:
     """How many judges are left at the fewest for an entry if this one goes, and what the panel's rule needs."""
-    each = sheets.cells(found.Session, [row.judge_id for row in sheets.seats(found.Session) if row.judge_id != judge_id]).subquery()
-    counting = sa.func.count(sa.case((each.c.state.in_((*sheets.DONE, *sheets.AWAITED)), 1)))
-    judged = sa.select(counting.label("n")).where(each.c.state != "ruled").group_by(each.c.entry_id).subquery()
-    fewest = db.session.scalar(sa.select(sa.func.min(judged.c.n)))
-    panel = found.Session.part.panel or {}
-    return {"fewest": fewest or 0, "needed": panel.get("minimum_judges", 1), "below": panel.get("below_minimum", "mean"), "rule": panel.get("rule", "mean")}
+    others = [row.judge_id for row in seats if row.judge_id != judge_id]
+    fewest = db.session.scalar(_FEWEST, keys(found.Session, others)) if others else 0
+    rule = found.rule or {}
+    return {"fewest": fewest or 0, "needed": rule.get("minimum_judges", 1), "below": rule.get("below_minimum", "mean")}
 
 
 @blueprint.post("/sessions/<int:session_id>/judges/<int:judge_id>/absence")

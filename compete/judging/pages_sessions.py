@@ -1,7 +1,9 @@
 """场次: the list, one session with its entries, and opening, closing, opening again."""
 
+from functools import cache
+
 import sqlalchemy as sa
-from flask import g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, guard
@@ -10,33 +12,44 @@ from compete.database import write
 from compete.judging import sessions as service
 from compete.judging import sheets
 from compete.judging.blueprint import blueprint
-from compete.judging.draws import current
 from compete.judging.forms import Reason, SessionForm
 from compete.models import Draw, Entry, Event, Organization, Panel, Part, Seat, Session, Sheet, Slot, Stage, db
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
 
+SHOWN = 200  # entries on the session's own page; the board shows all, paged
 STATES = {"waiting": ("未开始", "quiet"), "open": ("评分中", "wait"), "closed": ("已结束", "good")}
+
+
+@cache
+def _listed():
+    def count(table, *where):
+        return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+
+    return (
+        sa.select(
+            Session, Part.name.label("part"), Part.locked_at, Part.panel.label("rule"), Stage.name.label("stage"),
+            Event.id.label("event_id"), Event.name.label("event"), Event.is_blind, Panel.name.label("panel"),
+            count(Slot, Slot.session_id == Session.id).label("entries"),
+            count(Seat, Seat.panel_id == Session.panel_id).label("judges"),
+            count(Sheet, Sheet.session_id == Session.id, Sheet.state.in_(sheets.DONE)).label("done"),
+            Draw.seed, Draw.drawn_at,
+        )
+        .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
+        .outerjoin(Panel, Panel.id == Session.panel_id)
+        .outerjoin(Draw, sa.and_(Draw.session_id == Session.id, Draw.superseded_at.is_(None)))
+        .where(Session.contest_id == sa.bindparam("contest")).order_by(Session.position, Session.id)
+    )  # fmt: skip
 
 
 def listed(*conditions):
     """Sessions with the names and numbers that lists of them show, in one query."""
-    def count(table, *where):
-        return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+    return db.session.execute(_listed().where(*conditions), {"contest": g.contest.id}).all()
 
-    return db.session.execute(
-        sa.select(
-            Session, Part.name.label("part"), Part.locked_at, Stage.name.label("stage"), Event.id.label("event_id"), Event.name.label("event"),
-            Event.is_blind, Panel.name.label("panel"),
-            count(Slot, Slot.session_id == Session.id).label("entries"),
-            count(Seat, Seat.panel_id == Session.panel_id).label("judges"),
-            count(Draw, Draw.session_id == Session.id, Draw.superseded_at.is_(None)).label("drawn"),
-            count(Sheet, Sheet.session_id == Session.id, Sheet.state.in_(sheets.DONE)).label("done"),
-        )
-        .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
-        .outerjoin(Panel, Panel.id == Session.panel_id)
-        .where(Session.contest_id == g.contest.id, *conditions).order_by(Session.position, Session.id)
-    ).all()  # fmt: skip
+
+def listed_one(session_id: int):
+    """One of them; 404 when it is not of this contest."""
+    return next(iter(listed(Session.id == session_id)), None) or abort(404)
 
 
 @blueprint.get("/sessions")
@@ -96,14 +109,15 @@ def session_edit(session_id: int):
 @blueprint.get("/sessions/<int:session_id>")
 @guard("judging.watch")
 def session(session_id: int):
-    mine(Session, session_id)
-    found = listed(Session.id == session_id)[0]
-    slots = sheets.slots(session_id, limit=400)
-    waiting = found.Session.state == "waiting"
+    found = listed_one(session_id)
+    seats = sheets.seats(found.Session)
+    problems = []
+    if found.Session.state == "waiting":
+        event = schemes.load(found.event_id)
+        problems = service.unready(found.Session, event, judges=len(seats), entries=found.entries, locked=found.locked_at is not None)
     return render_template(
-        "judging/session.html", found=found, session=found.Session, slots=slots, states=STATES, seats=sheets.seats(found.Session),
-        problems=service.unready(found.Session, schemes.load(found.event_id)) if waiting else [], reason=Reason(formdata=None),
-        draw=current(session_id), label_of=label_of,
+        "judging/session.html", found=found, session=found.Session, slots=sheets.slots(session_id, limit=SHOWN), states=STATES,
+        seats=seats, problems=problems, reason=Reason(formdata=None), label_of=label_of,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from compete import clock
 from compete.audit import service as audit
 from compete.contests import schemes
 from compete.contests.service import readiness
+from compete.judging import sheets
 from compete.models import Contest, Draw, Entry, Event, Part, Session, Sheet, Slot, Stage, db
 from scoring.problems import Problem
 
@@ -119,28 +120,31 @@ def assign(session: Session, entry_ids: Iterable[int] | None, *, actor: audit.Ac
 # open, close, open again
 
 
-def event_of(session: Session) -> Event:
-    event_id = db.session.scalar(sa.select(Stage.event_id).join(Part).where(Part.id == session.part_id))
-    return schemes.load(event_id)
-
-
-def unready(session: Session, event: Event | None = None) -> list[Problem]:
-    """What keeps the session from being opened; empty when it may be."""
-    from compete.judging.sheets import seats
-
-    found = list(readiness(event or event_of(session)))
-    if session.panel_id is None or not seats(session):
+def unready(session: Session, event: Event, *, judges: int, entries: int, locked: bool) -> list[Problem]:
+    """What keeps the session from being opened; empty when it may be. Load the event by `schemes.load`."""
+    found = list(readiness(event))
+    if not judges:
         found.append(Problem("session.no_judges", session.name, "还没有评委", "请为本场选择一个有评委的评委组"))
-    if not db.session.scalar(sa.select(Slot.id).where(Slot.session_id == session.id).limit(1)):
+    if not entries:
         found.append(Problem("session.no_entries", session.name, "还没有参赛对象", "请先分配参赛对象"))
-    if db.session.scalar(sa.select(Part.locked_at).where(Part.id == session.part_id)) is not None:
-        found.append(Problem("part.locked", session.name, "总评委已锁定本环节", "请总评委先解除锁定"))
-    return found
+    return found + ([_locked(session)] if locked else [])
+
+
+def _locked(session: Session) -> Problem:
+    return Problem("part.locked", session.name, "总评委已锁定本环节", "请总评委先解除锁定")
+
+
+def _unready_now(session: Session) -> list[Problem]:
+    event_id, locked_at = db.session.execute(
+        sa.select(Stage.event_id, Part.locked_at).join(Part, Part.stage_id == Stage.id).where(Part.id == session.part_id)
+    ).one()
+    entries = db.session.scalar(sa.select(sa.func.count(Slot.id)).where(Slot.session_id == session.id))
+    return unready(session, schemes.load(event_id), judges=len(sheets.seats(session)), entries=entries, locked=locked_at is not None)
 
 
 def open_session(session: Session, *, actor: audit.Actor, now: datetime) -> list[Problem]:
     """Marks are taken from now on."""
-    problems = unready(session)
+    problems = _unready_now(session)
     if not problems and not _move(session, ("waiting",), "open"):
         problems = [Problem("session.state", session.name, "已经开始或结束", "请刷新页面")]
     if not problems:
@@ -157,9 +161,8 @@ def close(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | N
 
 
 def reopen(session: Session, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
-    problem = next((found for found in unready(session) if found.code == "part.locked"), None)
-    if problem:
-        return problem
+    if db.session.scalar(sa.select(Part.locked_at).where(Part.id == session.part_id)) is not None:
+        return _locked(session)
     if not _move(session, ("closed",), "open"):
         return Problem("session.state", session.name, "没有结束，无需重新开放", "请刷新页面")
     _moved(session, "session.reopen", reason, actor=actor, now=now)

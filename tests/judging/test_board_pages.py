@@ -100,7 +100,7 @@ def test_counts_in_the_database_equal_those_of_the_cells(final, arrange):
     seats = sheets.seats(final.session)
     slots = sheets.slots(final.session.id)
 
-    assert sheets.tally(final.session, seats) == board._tallies(sheets.matrix(final.session, slots, seats), seats)
+    assert sheets.tally(final.session, seats) == board.tallies_of(sheets.matrix(final.session, slots, seats), seats)
 
 
 def test_results_read_the_cells_as_the_board_does(final):

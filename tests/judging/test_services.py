@@ -138,7 +138,7 @@ def test_recusal_by_hand_only_once(final):
     recusals.recuse(judge, entry, reason="师徒关系", **CONTEXT)
 
     assert recusals.recuse(judge, entry, reason="师徒关系", **CONTEXT).code == "recusal.twice"
-    assert sheets.recused_pairs([entry.id], [judge.id]) == {(entry.id, judge.id): "师徒关系"}
+    assert recusals.active(entry.id, judge.id).reason == "师徒关系"
 
 
 def test_longer_name_of_a_subsidiary_is_not_recused(final):
@@ -189,7 +189,7 @@ def test_gravest_ruling_speaks(final):
     db.session.add_all(Ruling(entry_id=entry.id, kind=kind, reason="", made_by="x", made_at=NOW) for kind in ("absence", "veto"))
     db.session.flush()
 
-    assert sheets.active_rulings([entry.id]) == {entry.id: "veto"}
+    assert sheets.slots(final.session.id)[0].status == "vetoed"
 
 
 # returning
