@@ -136,7 +136,18 @@ class EntryView {
     }
     this.node.toggleAttribute("data-busy", true);
     this.pad.open(criterion);
-    criterion.node.scrollIntoView({ block: "nearest" });
+    this.bring(criterion);
+  }
+
+  /** The value being typed stands between the head and the keypad. */
+  bring(criterion) {
+    const [card, row] = [criterion.node, criterion.input].map((node) => node.getBoundingClientRect());
+    const top = Math.max(0, this.node.querySelector(".entry-head").getBoundingClientRect().bottom) + 8;
+    const dock = this.node.querySelector(".dock").getBoundingClientRect().top;
+    const bottom = (WIDE.matches ? innerHeight : Math.min(innerHeight, dock)) - 8;
+    const shown = card.height <= bottom - top ? card : row;
+    const by = shown.top < top ? shown.top - top : Math.max(0, shown.bottom - bottom);
+    (WIDE.matches ? this.node.querySelector(".entry-body") : window).scrollBy(0, by);
   }
 
   onward(criterion) {

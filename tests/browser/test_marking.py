@@ -305,7 +305,8 @@ def test_fonts_of_twice_the_size_still_fit(hall, chromium, live_server, size):
     page.tap(".key[value='5']")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.inner_text(".total") == "5.00"
-    assert card_of(page, 1).locator(".jf-value").bounding_box()["y"] < page.locator(".pad").bounding_box()["y"]
+    value, pad, total = (page.locator(what).bounding_box() for what in (".is-active .jf-value", ".pad", ".total"))
+    assert 0 <= value["y"] < value["y"] + value["height"] <= pad["y"] < total["y"] < size["height"]
     browser.close()
 
 
