@@ -1,0 +1,88 @@
+"""A real server process on a folder of its own, loopback only, and a proxy that counts what goes over the wire."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(folder: Path):
+    """`compete serve` as an administrator starts it; answers the port."""
+    port = free_port()
+    settings = {**os.environ, "COMPETE_DATA": str(folder), "COMPETE_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "compete", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, cwd=Path(__file__).resolve().parents[1])
+    try:
+        _await(process, port)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(process: subprocess.Popen, port: int) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise SystemExit(f"the server ended with {process.returncode}")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("HEAD", "/")
+            connection.getresponse()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit("the server did not answer within 30 s")
+
+
+class Wire:
+    """Stands between a browser and the server; `sent` and `received` are the bytes as the browser's radio would see them."""
+
+    def __init__(self, port: int):
+        self._target, self.sent, self.received = port, 0, 0
+        self._lock = threading.Lock()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.received
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._door.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self._target))
+            threading.Thread(target=self._pump, args=(near, far, "sent"), daemon=True).start()
+            threading.Thread(target=self._pump, args=(far, near, "received"), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket, counter: str) -> None:
+        try:
+            while data := source.recv(65536):
+                with self._lock:
+                    setattr(self, counter, getattr(self, counter) + len(data))
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # either side closed first; what was counted stays
+
+    def close(self) -> None:
+        self._door.close()
