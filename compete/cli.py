@@ -191,7 +191,7 @@ def backup(options) -> None:
 
     with opened():
         report = refuse(backup.write(options.file.absolute()))
-    size = f"{report.size / 1024 / 1024:.1f} MB"
+    size = f"{report.size / 1024 / 1024:.1f} MB" if report.size > 1024 * 1024 else f"{report.size // 1024} KB"
     print(f"已备份到 {report.path}（{report.rows} 行数据、{report.files} 个文件，{size}）。")
     print("备份里有密钥和个人信息，只有本账户可读，请妥善保管。")
 

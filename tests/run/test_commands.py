@@ -197,3 +197,18 @@ def test_help_is_chinese(run, arguments, capsys):
         code, out = end.code, capsys.readouterr().out
     assert (code or 0) == 0 and out.startswith("用法：compete")
     assert not re.search(r"usage|options:|arguments:|show this", out)
+
+
+def test_the_demo_is_sound_and_survives_a_backup(run, ask, tmp_path):
+    code, out, err = run("demo")
+    assert code == 0, err
+    assert "演示竞赛已放入" in out
+    assert ask(sa.select(User.password_hash).where(User.password_hash.is_not(None))) == []  # no default password
+    marks = len(ask(sa.select(Mark.id)))
+    assert marks > 500
+    assert run("check")[0] == 0
+
+    run("backup", str(tmp_path / "demo.zip"))
+    code, out, _ = run("restore", str(tmp_path / "demo.zip"), "--force")
+    assert code == 0 and "全部正常" in out
+    assert len(ask(sa.select(Mark.id))) == marks
