@@ -12,6 +12,13 @@ GROUPS = {
 ACTIONS = {
     "account.claim": "设置密码",
     "scheme.freeze": "冻结评分方案",
+    "sheet.save": "打分",
+    "sheet.submit": "提交评分表",
+    "signature.make": "签名确认清单",
+    "part.lock": "锁定环节",
+    "part.unlock": "解锁环节",
+    "card.enter": "评委登录",
+    "card.wrong_pin": "PIN 输错",
 }
 
 FIELDS = {

@@ -1,6 +1,8 @@
 """What a judge's tablet says to the server, and the short answers."""
 
-from flask import Blueprint, jsonify, request
+from functools import partial
+
+from flask import Blueprint, jsonify, request, url_for
 from werkzeug.http import generate_etag
 
 from compete import clock
@@ -14,11 +16,14 @@ from scoring.problems import Problem
 blueprint = Blueprint("marking_api", __name__, url_prefix="/judge/api")
 
 
+file_link = partial(url_for, "entries.attachment")
+
+
 @blueprint.get("/desk")
 @tablet_api
 def show_desk():
     """Everything again, or 304 when nothing has changed: the tablet asks now and then."""
-    answer = jsonify(desk.document(guards.seated(), now=clock.now()))
+    answer = jsonify(desk.document(guards.seated(), now=clock.now(), link=file_link))
     answer.set_etag(generate_etag(answer.get_data()), weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from compete import clock
 from compete.judging import sheets
-from compete.marking import form, rubrics, signing
-from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Signature, Stage, db
+from compete.marking import rubrics, signing
+from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Stage, db
 
 OUT = ("absent", "withdrawn", "vetoed", "disqualified")
 KINDS = (("image/", "图片"), ("application/pdf", "PDF"), ("video/", "视频"))
@@ -22,17 +22,18 @@ def sessions_of(judge_id: int) -> list[Session]:
     return list(db.session.scalars(query.options(way).order_by(Session.position, Session.id)))
 
 
-def document(judge: Judge, *, now: datetime) -> dict:
+def document(judge: Judge, *, now: datetime, link) -> dict:
+    """`link(contest_id=, entry_id=, attachment_id=)` makes the address of a file."""
     found = sessions_of(judge.id)
     contest = db.session.get(Contest, judge.contest_id)
     return {
         "judge": {"id": judge.id, "name": judge.name, "chief": judge.role == "chief"},
         "contest": {"id": contest.id, "name": contest.name},
-        "sessions": [_session(row, judge, now) for row in found],
+        "sessions": [_session(row, judge, now, link) for row in found],
     }
 
 
-def _session(session: Session, judge: Judge, now: datetime) -> dict:
+def _session(session: Session, judge: Judge, now: datetime, link) -> dict:
     event = session.part.stage.event
     rubric = rubrics.of_part(session.part_id, event.scheme_version)
     rows = sheets.desk(session, judge.id)
@@ -47,13 +48,13 @@ def _session(session: Session, judge: Judge, now: datetime) -> dict:
         "denominator": str(rubric.part.denominator),
         "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
         "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
-        "entries": _entries(session, event, judge, rubric, rows),
+        "entries": _entries(session, event, judge, rubric, rows, link),
     }  # fmt: skip
 
 
-def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows) -> list[dict]:
+def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows, link) -> list[dict]:
     own = own_sheets(session.part_id, judge.id)
-    files = _attachments([slot.entry_id for slot, _ in rows], event.is_blind)
+    files = _attachments([slot.entry_id for slot, _ in rows], event.is_blind, link)
     shown = []
     for turn, (slot, cell) in enumerate(rows, 1):
         sheet, marks = own.get(slot.entry_id, (None, {}))
@@ -92,10 +93,8 @@ def own_sheets(part_id: int, judge_id: int) -> dict[int, tuple]:
     return {row.entry_id: (row, marks[row.id]) for row in found}
 
 
-def _attachments(entry_ids: list[int], blind: bool) -> dict[int, list[dict]]:
+def _attachments(entry_ids: list[int], blind: bool, link) -> dict[int, list[dict]]:
     """Files meant for judges. A file's name can tell who made it, so blind entries show 材料 1, 材料 2."""
-    from flask import url_for
-
     rows = db.session.execute(
         sa.select(Attachment.id, Attachment.entry_id, Attachment.name, Attachment.media_type, Event.contest_id)
         .join(Entry, Entry.id == Attachment.entry_id).join(Event, Event.id == Entry.event_id)
@@ -106,10 +105,6 @@ def _attachments(entry_ids: list[int], blind: bool) -> dict[int, list[dict]]:
     for row in rows:
         kind = next((word for start, word in KINDS if row.media_type.startswith(start)), "文件")
         number = len(found[row.entry_id]) + 1
-        url = url_for("entries.attachment", contest_id=row.contest_id, entry_id=row.entry_id, attachment_id=row.id)
+        url = link(contest_id=row.contest_id, entry_id=row.entry_id, attachment_id=row.id)
         found[row.entry_id].append({"name": f"材料 {number}" if blind else row.name, "kind": kind, "url": url})
     return found
-
-
-def signature_rows(part_id: int) -> list[Signature]:
-    return list(db.session.scalars(sa.select(Signature).where(Signature.part_id == part_id).order_by(Signature.id.desc())))

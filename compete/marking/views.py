@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from jinja2.utils import htmlsafe_json_dumps
 
@@ -70,7 +70,7 @@ def _home(judge: Judge) -> str:
 def home():
     """The tablet: one page that holds everything for the judge's sessions."""
     judge = guards.seated()
-    document = desk.document(judge, now=clock.now())
+    document = desk.document(judge, now=clock.now(), link=api.file_link)
     forms = {}
     for session in desk.sessions_of(judge.id):
         rubric = rubrics.of_part(session.part_id, session.part.stage.event.scheme_version)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from compete.models import AuditRecord, EntryCode, Judge, Sheet, db
+from compete.models import Attachment, AuditRecord, EntryCode, Judge, Sheet, db
 from tests.marking.conftest import FULL
 from tests.support import NOW, UNIT
 
@@ -167,3 +167,23 @@ def test_the_tablets_modules_come_under_one_stamp(final, tablet):
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     tablet.get(f"/judge/app/{stamp}/views.py", status=404)
     tablet.get("/judge/app/old/main.js", status=404)
+
+
+def test_files_for_judges_are_linked(final, tablet):
+    def attach(name, **more):
+        db.session.add(Attachment(entry_id=final.entries[0].id, name=name, media_type="application/pdf", size=1, sha256="0" * 64,
+                                  uploaded_by="组织者", uploaded_at=NOW, **more))  # fmt: skip
+
+    attach("单位1汇报.pdf")
+    attach("内部.pdf", for_judges=False)
+    attach("旧版.pdf", removed_at=NOW)
+    db.session.commit()
+
+    files = [entry["files"] for entry in tablet.get("/judge/api/desk").json["sessions"][0]["entries"]]
+    assert files[1:] == [[], []]
+    url = f"/contests/{final.contest.id}/entries/{final.entries[0].id}/attachments/1"
+    assert files[0] == [{"name": "单位1汇报.pdf", "kind": "PDF", "url": url}]
+
+    final.event.is_blind = True
+    db.session.commit()
+    assert tablet.get("/judge/api/desk").json["sessions"][0]["entries"][0]["files"][0]["name"] == "材料 1"

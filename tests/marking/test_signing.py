@@ -6,7 +6,7 @@ from compete.audit.service import Actor
 from compete.database import write
 from compete.judging import service as judging
 from compete.marking import locking
-from compete.models import AuditRecord, Part, Release, Sheet, Signature, db
+from compete.models import AuditRecord, EntryCode, Part, Release, Sheet, Signature, db
 from tests.marking.conftest import FULL
 from tests.support import NOW, UNIT
 
@@ -183,6 +183,18 @@ def test_the_chief_marks_before_seeing_others(final, desk, chief):
     chief.get(page, status=302)
     desk.submit(FULL, judge=final.judges[0])
     chief.get(page)
+
+
+def test_the_chief_too_sees_codes_only_where_judged_blind(final, desk, chief):
+    final.event.is_blind = True
+    db.session.add(EntryCode(entry_id=final.entries[0].id, layer=1, code="A07"))
+    db.session.commit()
+    complete(desk)
+
+    for page in (part_page(final), f"/contests/{final.contest.id}/review/sheets/{desk.sheet().id}"):
+        text = chief.get(page).get_data(as_text=True)
+        assert "A07" in text
+        assert "项目1" not in text
 
 
 def test_only_the_chief_reviews(final, desk, people, sign_in):
