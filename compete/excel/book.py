@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 
-from .style import (
+from compete.excel.style import (
     BODY_FACE,
     HEAD_FACE,
     UNIT_FACE,

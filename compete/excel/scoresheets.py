@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from .book import A4_HEIGHT, PORTRAIT, Book, Sheet
-from .numbers import percent_text, points
-from .style import HEAD, HEAD_FACE, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height, short
+from compete.excel.book import A4_HEIGHT, PORTRAIT, Book, Sheet
+from compete.excel.numbers import percent_text, points, points_number
+from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height, short
 
 STATES = {"missing": "未评", "draft": "草稿（未提交）", "returned": "退回重评", "recused": "回避", "absent": "评委缺席"}
 
@@ -14,13 +15,13 @@ _WIDTHS = [30.0, 128.0, 204.0, 42.0, 42.0, 58.0]           # 序号 评分项 �
 _COLUMNS = ("序号", "评分项", "评分标准", "权重", "满分", "得分")
 _DEEPEST = 8
 _TOP = TITLE.but(size=22)
-_MARK = Look(face="Times New Roman", size=13, bold=True, wrap=False, number="0.00##")
-_TOTAL = _MARK.but(size=14)
+_MARK = Look(face="Times New Roman", size=13, bold=True, wrap=False, number="0.0###")
+_TOTAL = _MARK.but(size=14, number="0.00##")
 _WORD = Look(size=10)
 _BIG = Look(size=13, across="left")
 _PLAIN = Look()
 _NAMES = [LEFT.but(indent=depth) for depth in range(_DEEPEST)]
-_ANCHOR = LEFT.but(size=9.5)
+_ANCHOR = LEFT.but(size=9)
 _GROUP = Look(HEAD_FACE, fill="FAFAFA")
 _GROUP_NAMES = [_GROUP.but(across="left", indent=depth) for depth in range(_DEEPEST)]
 _GROUP_ANCHOR = _ANCHOR.but(fill="FAFAFA")
@@ -43,7 +44,7 @@ class CriterionLine:
 
 @dataclass(frozen=True)
 class ScorePage:
-    """One judge's page about one entry. Leave `organization` empty where judging is blind."""
+    """One judge's page about one entry; where judging is blind, `number` is its code, `title` and `organization` are empty."""
     number: str
     title: str
     organization: str = ""
@@ -65,8 +66,8 @@ def criterion_lines(criteria: Sequence, depth: int = 0) -> tuple[CriterionLine, 
     """The lines of a tree of `scoring.scheme.Criterion`."""
     lines: list[CriterionLine] = []
     for criterion in criteria:
-        anchors = "；".join(f"{points(level)}分：{text}" for level, text in criterion.anchors)
-        about = "\n".join(t for t in (criterion.description, anchors) if t)
+        anchors = [f"{points(level)} 分：{text}" for level, text in criterion.anchors]
+        about = "\n".join(text for text in (criterion.description, *anchors) if text)
         lines.append(CriterionLine(criterion.code, criterion.name, depth, criterion.weight if depth == 0 else None,
                                    criterion.maximum, not criterion.children, about))
         lines.extend(criterion_lines(criterion.children, depth + 1))
@@ -78,14 +79,12 @@ def score_sheets(paper: Paper, part_name: str, lines: Sequence[CriterionLine], b
     return _write(paper, part_name, tuple(lines), books, blank=False)
 
 
-def blank_sheets(paper: Paper, part_name: str, lines: Sequence[CriterionLine], pages: Sequence[ScorePage],
-                 judges: Sequence[str] = ("",)) -> bytes:
-    """Pages to be filled in by hand: the same entries for each judge, no marks."""
-    empty = tuple(replace(p, marks={}, total="", comment="", state="submitted", submitted_at="") for p in pages)
-    return _write(paper, part_name, tuple(lines), [JudgeBook(name, pages=empty) for name in judges], blank=True)
+def blank_sheets(paper: Paper, part_name: str, lines: Sequence[CriterionLine], books: Sequence[JudgeBook]) -> bytes:
+    """Pages to be filled in by hand. A page of a recused judge is left in its place and says so."""
+    return _write(paper, part_name, tuple(lines), books, blank=True)
 
 
-def _write(paper, part_name, lines, books, blank: bool) -> bytes:
+def _write(paper: Paper, part_name: str, lines, books: Sequence[JudgeBook], blank: bool) -> bytes:
     book = Book(paper, "评分表")
     for judge in books or [JudgeBook("")]:
         sheet = book.sheet(judge.judge_name or "空白评分表", _WIDTHS, fit=False)
@@ -98,7 +97,7 @@ def _write(paper, part_name, lines, books, blank: bool) -> bytes:
         if not judge.pages:
             sheet.band(1, 1, 6, "没有分配参赛对象", SUBTITLE)
         # A fitted sheet would ignore the breaks between entries: a long tree is scaled instead.
-        sheet.work.page_setup.scale = max(50, min(100, int(100 * _USABLE / tallest))) if tallest else 100
+        sheet.work.page_setup.scale = max(10, min(100, int(100 * _USABLE / tallest))) if tallest else 100
     return book.to_bytes()
 
 
@@ -120,7 +119,9 @@ def _page(sheet: Sheet, row: int, part_name: str, lines, judge: JudgeBook, page:
 
 def _about(sheet: Sheet, row: int, judge: JudgeBook, page: ScorePage) -> int:
     wide = sheet.width_of(3, 6)
-    rows = [("参赛编号", page.number), ("名　　称", page.title)]
+    rows = [("参赛编号", page.number)]
+    if page.title:
+        rows.append(("名　　称", page.title))
     if page.organization:
         rows.append(("单　　位", page.organization))
     name = judge.judge_name + (f"（{judge.judge_code}）" if judge.judge_code else "")
@@ -145,13 +146,13 @@ def _criteria(sheet: Sheet, row: int, lines, page: ScorePage) -> int:
         if line.leaf:
             serial += 1
             mark = page.marks.get(line.code)
-            shown = word or (points(mark) if mark is not None else "")
+            shown = word or (None if mark is None else points_number(mark))
             values = (str(serial), line.name, line.anchors, weight, points(line.maximum), shown)
             looks, least = (_PLAIN, _NAMES[line.depth], _ANCHOR, _PLAIN, _PLAIN, _PLAIN if word else _MARK), 32
         else:
             values = ("", line.name, line.anchors, weight, points(line.maximum), "")
             looks, least = (_GROUP, _GROUP_NAMES[line.depth], _GROUP_ANCHOR, _GROUP, _GROUP, _GROUP), 24
-        sheet.line(row, values, looks, least=least)
+        sheet.height(row, sheet.line(row, values, looks, least=least) + 3)
         row += 1
     return row
 
@@ -159,7 +160,8 @@ def _criteria(sheet: Sheet, row: int, lines, page: ScorePage) -> int:
 def _foot(sheet: Sheet, row: int, page: ScorePage, blank: bool) -> int:
     paper = sheet.book.paper
     sheet.band(row, 1, 5, "合　　计", _SUM)
-    sheet.put(row, 6, STATES.get(page.state, page.total), _TOTAL if page.state == "submitted" else _WORD)
+    total = STATES.get(page.state) or (Decimal(page.total) if page.total else None)
+    sheet.put(row, 6, total, _TOTAL if page.state == "submitted" else _WORD)
     sheet.height(row, 32)
     sheet.band(row + 1, 1, 2, "评　　语", HEAD)
     sheet.band(row + 1, 3, 6, page.comment, _COMMENT)
