@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from rustpy_xlsxwriter import write_worksheet
 
-from compete.excel.style import safe_text
+from compete.excel.style import held_text, safe_text
 
 MANY = 5_000
 
@@ -56,8 +56,10 @@ def _plain(value):
 
 
 def _many(headers, rows, sheet: str) -> bytes:
-    """The compiled writer takes dicts by heading; numbers exact to what a spreadsheet can hold."""
-    names = [safe_text(heading) for heading in headers]
+    """The compiled writer takes dicts by heading and escapes texts itself; numbers exact to what a spreadsheet can hold."""
+    names = [held_text(heading) for heading in headers]
+    if len(set(names)) < len(names):
+        raise ValueError("two columns of a long list have one heading")
     records = [dict(zip(names, map(_compiled, row), strict=True)) for row in rows]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.xlsx"
@@ -67,7 +69,7 @@ def _many(headers, rows, sheet: str) -> bytes:
 
 def _compiled(value):
     if isinstance(value, str):
-        return safe_text(value)
+        return held_text(value)
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -77,13 +77,17 @@ SIGN = Look(BODY_FACE, 12, across="left", edges="none", wrap=False)
 
 
 def safe_text(value: object) -> str:
+    """`held_text` as it is written into a file's XML: Excel reads _x000D_ as an escaped character, so a text that contains it is escaped."""
+    return _ESCAPE_LOOKALIKE.sub("_x005F_", held_text(value))
+
+
+def held_text(value: object) -> str:
     """Text that a workbook can hold: no control characters, no more than Excel's limit; everything else as typed."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     text = _FORBIDDEN.sub("", text)
     if len(text) * 2 > LONGEST_CELL and _units(text) > LONGEST_CELL:
         text = _cut(text, LONGEST_CELL - 1) + "…"
-    # Excel reads _x000D_ as an escaped character: a text that happens to contain it is escaped itself.
-    return _ESCAPE_LOOKALIKE.sub("_x005F_", text)
+    return text
 
 
 def _units(text: str) -> int:
