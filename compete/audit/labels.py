@@ -1,30 +1,63 @@
-"""What the codes of the audit trail are called on pages."""
+"""What the codes of the audit trail are called on pages. A test finds the actions in the source and misses none here."""
 
 # group code -> (name of the chip, prefixes of actions)
 GROUPS = {
     "marks": ("打分", ("sheet", "signature", "part")),
-    "judging": ("评审组织", ("judge", "card", "panel", "session", "slot", "draw", "recusal", "absence", "ruling", "penalty")),
-    "entries": ("参赛对象", ("entry", "import", "attachment", "member")),
+    "judging": ("评审组织", ("judge", "card", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
+    "entries": ("参赛对象", ("entry", "import", "attachment")),
     "rules": ("规则", ("contest", "event", "scheme", "budget", "membership")),
-    "results": ("结果与奖金", ("decision", "release", "award", "objection", "payee", "payment", "prizes")),
+    "results": ("结果与奖金", ("decision", "award", "release", "payee", "payment", "prizes", "document")),
 }
+
+# Records of accounts form a chain of their own, outside any contest.
+SYSTEM_PREFIXES = ("account",)
 
 ACTIONS = {
-    "account.claim": "设置密码",
-    "scheme.freeze": "冻结评分方案",
-    "sheet.save": "打分",
-    "sheet.submit": "提交评分表",
-    "signature.make": "签名确认清单",
-    "part.lock": "锁定环节",
-    "part.unlock": "解锁环节",
-    "card.enter": "评委登录",
-    "card.wrong_pin": "PIN 输错",
-}
+    "sheet.save": "打分", "sheet.submit": "提交评分表", "sheet.return": "退回评分表", "signature.make": "签名确认清单",
+    "part.lock": "锁定环节", "part.unlock": "解锁环节",
+    "judge.add": "添加评委", "judge.change": "修改评委", "judge.withdraw": "移出评委", "judge.restore": "评委放回名单",
+    "judge.import": "由名单导入评委", "judge.import_change": "由名单更新评委", "judge.import_undo": "撤销导入评委",
+    "card.issue": "制卡", "card.reissue": "换发新卡", "card.revoke": "注销卡", "card.enter": "评委登录", "card.wrong_pin": "PIN 输错",
+    "panel.make": "组成评委组", "panel.change": "调整评委组", "panel.remove": "删除评委组",
+    "session.make": "新建场次", "session.change": "修改场次", "session.remove": "删除场次", "session.assign": "分配参赛对象",
+    "session.open": "开始评分", "session.close": "结束评分", "session.reopen": "重新开放评分",
+    "draw.make": "抽签", "draw.again": "重新抽签",
+    "recusal.refresh": "核对同单位回避", "recusal.make": "登记回避", "recusal.lift": "解除回避",
+    "absence.make": "登记评委缺席", "absence.lift": "撤销缺席", "ruling.make": "登记裁定", "ruling.revoke": "撤销裁定",
+    "penalty.make": "扣分", "penalty.revoke": "撤销扣分",
+    "entry.add": "录入参赛对象", "entry.edit": "修改参赛对象", "entry.import": "由名单导入", "entry.import_change": "由名单更新",
+    "entry.import_undo": "撤销导入", "entry.approve": "审核通过", "entry.return": "退回修改", "entry.withdraw": "退赛",
+    "entry.disqualify": "取消资格", "entry.reopen": "恢复为待审核", "entry.undo": "撤销上一步", "entry.counting": "改计奖方式",
+    "entry.distinct": "确认不是重复",
+    "import.preview": "上传名单", "import.confirm": "确认导入", "import.drop": "放弃导入", "import.undo": "撤销整次导入",
+    "attachment.add": "上传附件", "attachment.remove": "移除附件", "attachment.show": "改附件可见范围",
+    "contest.create": "新建竞赛", "contest.change": "修改竞赛资料", "contest.archive": "归档", "contest.restore": "取消归档",
+    "event.add": "添加赛项", "event.remove": "删去赛项", "scheme.change": "修改评分方案", "scheme.freeze": "冻结评分方案",
+    "budget.add": "添加预算", "budget.change": "修改预算", "budget.remove": "删去预算",
+    "membership.give": "给予角色", "membership.take": "收回角色",
+    "decision.make": "同分决定", "decision.revoke": "撤销同分决定", "award.vacancy": "空缺名额",
+    "release.make": "发布结果", "release.finish": "公示结束，确认生效", "release.withdraw": "撤回发布",
+    "payee.draft": "列出收款人", "payee.split": "分配奖金", "payee.edit": "修改收款资料",
+    "payment.prepare": "制付款单", "payment.approve": "审批付款单", "payment.paid": "登记已付款", "payment.return": "退回付款单",
+    "prizes.export": "下载奖金发放表",
+    "account.first_admin_link": "生成首位管理员链接", "account.link": "生成登录链接", "account.add": "添加用户", "account.claim": "设置密码",
+    "account.password": "修改密码", "account.disable": "停用用户", "account.enable": "恢复用户", "account.sign_out_everywhere": "退出所有设备",
+}  # fmt: skip
 
 FIELDS = {
-    "name": "名称", "title": "名称", "state": "状态", "total": "总分", "marks": "打分", "comment": "评语", "reason": "原因",
-    "version": "版本", "digest": "指纹", "points": "分值", "weight": "权重", "position": "次序", "members": "成员",
-    "organization": "单位", "number": "编号", "amount_fen": "金额（分）", "role": "角色",
+    "name": "名称", "title": "名称", "state": "状态", "state_reason": "说明", "reason": "原因", "comment": "评语", "marks": "打分",
+    "total": "合计", "revision": "第几稿", "signatures_void": "作废的签名", "signature_void": "签名作废", "entry": "参赛对象",
+    "entry_id": "参赛对象", "part": "环节", "part_id": "环节", "judge": "评委", "judge_id": "评委", "session_id": "场次", "panel_id": "评委组",
+    "number": "编号", "organization": "单位", "delegation": "代表队", "summary": "简介", "extras": "其他", "members": "人员",
+    "in_competition": "计入奖次", "event": "赛项", "import": "导入批次", "other": "比对的编号", "role": "角色", "phone": "电话",
+    "epoch": "第几张卡", "seats": "评委", "chief": "总评委", "starts_at": "开始时间", "deadline": "截止时间", "entries_out": "移出本场",
+    "entries_in": "加入本场", "seed": "种子", "method": "方式", "order": "顺序", "attempt": "第几次抽取", "made": "新增回避", "lifted": "解除的回避数",
+    "cause": "缘由", "ruling": "裁定", "points": "分值", "spread_limit": "分差提醒线", "sheets": "评分表数", "digest": "指纹", "sha256": "文件指纹",
+    "by_hand": "手写签名", "locked": "已锁定", "version": "版本", "counts": "行数", "kept": "保留的", "size": "大小", "for_judges": "评委可看",
+    "level": "级别", "hosts": "主办承办", "starts_on": "开始日期", "ends_on": "结束日期", "venue": "地点", "series": "系列赛", "preset": "模板",
+    "copied_from": "复制自", "purpose": "用途", "amount_fen": "金额（元）", "basis": "依据", "entry_kind": "参赛对象类型", "awards": "奖项数",
+    "count": "数量", "payments": "付款单数", "payees": "收款方数", "tax_rate": "税率", "tax_basis": "税务依据", "bank": "开户行",
+    "id_number": "身份证号", "account": "收款账号", "login": "登录名", "is_admin": "管理员",
 }  # fmt: skip
 
 
@@ -32,18 +65,6 @@ def label(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
-def difference(before: dict | None, after: dict | None) -> list[tuple[str, str, str]]:
-    """(field, before, after) of what changed, in words."""
-    before, after = before or {}, after or {}
-    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    return [(FIELDS.get(key, key), _text(before.get(key)), _text(after.get(key))) for key in changed]
-
-
-def _text(value) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, dict):
-        return "，".join(f"{FIELDS.get(key, key)} {_text(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return "、".join(_text(item) for item in value)
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+def actions_like(text: str) -> list[str]:
+    """The codes whose words contain the text: a search finds what the page shows."""
+    return [code for code, words in ACTIONS.items() if text in words]

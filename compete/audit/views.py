@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, g, render_template, request
 
 from compete.access import guard
-from compete.audit import labels, service
+from compete.audit import labels, service, wording
 from compete.models import AuditRecord, Contest, db
 from compete.web import page_of
 
@@ -18,13 +18,15 @@ def index():
     wanted, group = request.args.get("q", "").strip(), request.args.get("group", "")
     query = sa.select(AuditRecord).where(chain).order_by(AuditRecord.number.desc())
     if wanted:
-        fields = (AuditRecord.actor_name, AuditRecord.reason, AuditRecord.device, AuditRecord.action)
-        query = query.where(sa.or_(*(field.contains(wanted, autoescape=True) for field in fields)))
+        fields = (AuditRecord.actor_name, AuditRecord.reason, AuditRecord.device)
+        said = AuditRecord.action.in_(labels.actions_like(wanted))  # people type the words they see
+        query = query.where(sa.or_(said, *(field.contains(wanted, autoescape=True) for field in fields)))
     if group in labels.GROUPS:
         query = query.where(sa.or_(*(AuditRecord.action.startswith(f"{name}.") for name in labels.GROUPS[group][1])))
     head = db.session.execute(sa.select(Contest.audit_count, Contest.audit_head).where(Contest.id == g.contest.id)).one()
-    return render_template("audit/index.html", page=page_of(query, size=100), wanted=wanted, group=group, groups=labels.GROUPS,
-                           label=labels.label, difference=labels.difference, head=head)  # fmt: skip
+    page = page_of(query, size=100)
+    return render_template("audit/index.html", page=page, wanted=wanted, group=group, groups=labels.GROUPS, label=labels.label,
+                           words=wording.of(page.items), head=head)  # fmt: skip
 
 
 @blueprint.get("/check")
