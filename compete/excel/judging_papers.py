@@ -19,7 +19,8 @@ def summary(paper: Paper, board: Board, allotment: scoring.Allotment) -> bytes:
     blind = board.event.is_blind
     titles = {entry: Title("", number=label.code or UNCODED) if blind else Title(label.title, label.organization) for entry, label in board.labels.items()}
     tiers = {tier.code: tier.name for tier in board.scheme.tiers}
-    awards = {award.entry: tiers[award.tier] for award in allotment.awards}
+    # While marks are missing or a tie is open, an award on paper would be a guess.
+    awards = {award.entry: tiers[award.tier] for award in allotment.awards} if board.outcome.releasable else {}
     return summary_workbook(paper, board.scheme, board.facts, board.outcome, titles, awards)
 
 

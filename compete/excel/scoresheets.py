@@ -9,7 +9,7 @@ from compete.excel.book import A4_HEIGHT, PORTRAIT, Book, Sheet
 from compete.excel.numbers import percent_text, points, points_number
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height, short
 
-STATES = {"missing": "未评", "draft": "草稿（未提交）", "returned": "退回重评", "recused": "回避", "absent": "评委缺席"}
+STATES = {"missing": "未评", "draft": "未提交", "returned": "已退回", "recused": "回避", "absent": "评委缺席"}
 
 _WIDTHS = [30.0, 128.0, 204.0, 42.0, 42.0, 58.0]           # 序号 评分项 评分标准 权重 满分 得分: together one portrait page
 _COLUMNS = ("序号", "评分项", "评分标准", "权重", "满分", "得分")

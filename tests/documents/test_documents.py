@@ -95,6 +95,14 @@ def test_summary_before_release_says_that_it_is_for_checking_only(marked, sign_i
     assert {"项目1", "单位4", "一等奖", "评委3"} <= set(texts(sheet))
 
 
+def test_no_awards_on_paper_while_marks_are_missing(marked, sign_in):
+    final, people = marked
+    db.session.execute(sa.update(Sheet).where(Sheet.entry_id == final.entries[3].id).values(state="draft"))
+    db.session.commit()
+    found = texts(opened(sign_in(people.alice).get(url(final, f"/summary?event_id={final.event.id}"))).worksheets[0])
+    assert "项目4" in found and not {"一等奖", "二等奖", "三等奖"} & set(found)
+
+
 def test_summary_of_a_release_carries_its_number_and_digest(marked, sign_in):
     final, people = marked
     row = released(final)
@@ -141,7 +149,7 @@ def test_drafts_do_not_show_their_marks(marked, sign_in):
     db.session.execute(sa.update(Sheet).where(Sheet.judge_id == final.judges[0].id).values(state="draft", comment="未定"))
     db.session.commit()
     sheet = opened(sign_in(people.alice).get(url(final, f"/scoresheets?event_id={final.event.id}")))["评委1"]
-    assert "草稿（未提交）" in texts(sheet) and "未定" not in texts(sheet)
+    assert "未提交" in texts(sheet) and "未定" not in texts(sheet)
     numbers = [cell.value for cell in sheet["F"] if isinstance(cell.value, int | float)]
     assert numbers == []
 

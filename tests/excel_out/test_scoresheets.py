@@ -49,7 +49,7 @@ def test_marks_are_exact_numbers_and_zero_is_a_mark():
 
 def test_a_mark_not_given_is_an_empty_cell():
     sheet = filled(ScorePage("01", "项目", marks={"new": 0}, state="draft")).worksheets[0]
-    assert values(sheet) == ["得分", 0, "草稿（未提交）"]
+    assert values(sheet) == ["得分", 0, "未提交"]
 
 
 @pytest.mark.parametrize(("state", "word"), [("missing", "未评"), ("recused", "回避"), ("absent", "评委缺席")])
