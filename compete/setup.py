@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from compete import access, clock, database, vault
 from compete.models import db
 
-SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "audit")
+SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "documents", "audit")
 
 limiter = Limiter(get_remote_address, default_limits=[])
 csrf = CSRFProtect()
