@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from compete.models import db
-from compete.server import quiet_collector
+from compete.office.server import quiet_collector
 
 
 class Figure(NamedTuple):

@@ -15,7 +15,8 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import EnvironBuilder
 
-from compete import create_app, upgrade
+from compete import create_app
+from compete.office import upgrade
 from compete.contests import schemes
 from compete.models import Mark, Membership, Sheet, User, db
 from scoring import UNIT, sheet_total
