@@ -53,7 +53,9 @@ def write_part(book: Book, scheme: scoring.Scheme, part: scoring.Part, facts: sc
     sheet.band(2, 1, last, about, SUBTITLE)
     sheet.height(2, 22)
     sheet.line(3, ["", "", "", *(leaf.name for leaf in leaves), "合计"], [HEAD] * last, least=26)
-    sheet.line(4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "满分100"], [SMALL_HEAD] * last, least=16)
+    sheet.line(
+        4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "满分100"], [SMALL_HEAD] * last, least=16
+    )
     for column, text in enumerate(("编号", "评委", "状态"), start=1):
         sheet.block(3, column, 4, column, text, HEAD)
     sheet.repeat(1, 4, "D5")
@@ -154,7 +156,7 @@ def _values(sheet: Sheet, row: int, part, standing, top: int, bottom: int, share
     names = [f"{LETTERS[at]}{row}" for at in range(FIRST_MARK, column)]
     text = "+".join(formulas.term(name, shares[leaf.code]) for name, leaf in zip(names, part.leaves, strict=True))
     raw = _raw(part, found)
-    guard = f'IF(COUNT({names[0]}:{names[-1]})<{len(names)},{names[0]},{text})'
+    guard = f"IF(COUNT({names[0]}:{names[-1]})<{len(names)},{names[0]},{text})"
     sheet.put(row, column, Formula(guard, value if raw is None else decimal_number(raw)), VALUE)
     cells.values[standing.entry] = f"{LETTERS[column]}{row}"
     return row + 1

@@ -33,7 +33,9 @@ def legend(scheme: scoring.Scheme) -> str:
     found = ["说明："]
     if any(part.panel.rule == "trimmed_mean" for part in scheme.parts if part.kind == "judged"):
         found.append("灰底、划线并注“去”的分数是按规则去掉的最高分或最低分；")
-    found.append(f"“回避”“缺席”的评委不计入，“{formulas.NO_MARK}”表示未安排该评委，“{formulas.MISSING}”表示应评未评（不等于 0 分），该参赛对象不排名次；")
+    found.append(
+        f"“回避”“缺席”的评委不计入，“{formulas.NO_MARK}”表示未安排该评委，“{formulas.MISSING}”表示应评未评（不等于 0 分），该参赛对象不排名次；"
+    )
     found.append("“同分次序”是总分相同时按同分规则排定的先后（0 为最前）。表内得分、总分和名次都是公式，可在电子表格中逐格核算；")
     found.append("公式内层的 ROUND 用来去掉二进制尾差。")
     return "".join(found)

@@ -11,18 +11,15 @@ from compete.excel.judges_sheet import OUT, PartCells, counting_last, excuse, ju
 from compete.excel.numbers import decimal_number, points_number
 from compete.excel.rules_text import legend, rules
 from compete.excel.style import HEAD, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height
+from compete.excel.summary_tail import tie_offsets, write_tail
 
 FIRST = 6  # the first row of entries
 MOST_NAMED = 15  # more judges than this share columns by position (several panels side by side)
 SCORE = Look(number="0.00", wrap=False)
 SCORE_OUT = SCORE.but(number='0.00"去"', size=10, **OUT)
 PART = SCORE.but(bold=True, fill="F7F7F7")
-EXACT = Look(number="0.00##", wrap=False)
-TOTAL = SCORE.but(bold=True, size=12)
-PLACE = Look(number="0", bold=True, wrap=False)
 WORD = Look(size=10, color="7F7F7F")
 CENTER, SHORT = Look(), LEFT.but(size=10)
-WORDS = {**{code: rule.label_zh for code, rule in scoring.STATUSES.items()}, "incomplete": formulas.INCOMPLETE}
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,14 @@ def summary_workbook(
     cells = {part.code: write_part(book, scheme, part, facts, outcome, titles) for part in scheme.parts if part.kind == "judged"}
     _head(sheet, scheme, facts, columns)
     tail = columns[-1].score + 1
-    ranked = [standing for standing in outcome.standings if standing.place is not None]
-    area = f"{LETTERS[tail + 1]}${FIRST}:{LETTERS[tail + 1]}${FIRST + max(len(ranked), 1) - 1}"
+    ranked = sum(standing.place is not None for standing in outcome.standings)
+    area = f"{LETTERS[tail + 1]}${FIRST}:{LETTERS[tail + 1]}${FIRST + max(ranked, 1) - 1}"
+    ties = tie_offsets(outcome.standings)
     row = FIRST
     for standing in outcome.standings:
         _entry(sheet, row, scheme, standing, columns, cells, titles[standing.entry])
-        _tail(sheet, row, tail, scheme, standing, columns, area, _tie_offset(standing, ranked), (awards or {}).get(standing.entry, ""))
+        scores = [f"{LETTERS[group.score]}{row}" for group in columns]
+        write_tail(sheet, row, tail, scheme, standing, scores, area, ties.get(standing.entry), (awards or {}).get(standing.entry, ""))
         row += 1
     _foot(sheet, row, scheme)
     return book.to_bytes()
@@ -207,59 +206,6 @@ def _figure(sheet: Sheet, row: int, part, standing, group: PartColumns) -> None:
         sheet.put(row, group.score, points_number(units), PART)
     else:
         sheet.put(row, group.score, Formula(text, decimal_number(exact)), PART)
-
-
-def _tail(sheet: Sheet, row: int, tail: int, scheme, standing, columns, area: str, tie: int | None, award: str) -> None:
-    """Penalty, total, order inside a tie, award, note, and the place in the first column."""
-    penalty, total = f"{LETTERS[tail]}{row}", f"{LETTERS[tail + 1]}{row}"
-    sheet.put(row, tail, points_number(standing.penalty) if standing.penalty else None, EXACT)
-    places = scheme.rounding.places
-    look = TOTAL if places == 2 else TOTAL.but(number="0" + ("." + "0" * places if places else ""))
-    if standing.status in ("competing", "out_of_competition", "incomplete"):
-        text = _total(scheme, [f"{LETTERS[group.score]}{row}" for group in columns], columns, penalty)
-        value = formulas.INCOMPLETE if standing.score is None else decimal_number(Fraction(standing.score, scheme.rounding.scale))
-        sheet.put(row, tail + 1, Formula(text, value), look)
-    else:
-        sheet.put(row, tail + 1, WORDS[standing.status], WORD)
-    sheet.put(row, tail + 2, tie, CENTER)
-    sheet.put(row, tail + 3, award, CENTER)
-    note = _note(standing)
-    sheet.put(row, tail + 4, note, SHORT)
-    sheet.height(row, max(sheet.heights[row], row_height([(note, sheet.widths[tail + 3], 10), (award, sheet.widths[tail + 2], 11)])))
-    if standing.place is None:
-        sheet.put(row, 1, "—", WORD)
-    else:
-        order = f"+N({LETTERS[tail + 2]}{row})"
-        sheet.put(row, 1, Formula(f'IF(ISNUMBER({total}),RANK({total},{area},0){order},"—")', standing.place), PLACE)
-
-
-def _total(scheme, scores: list[str], columns: list[PartColumns], penalty: str) -> str:
-    terms = [formulas.term(cell, formulas.weight_share(group.part)) for cell, group in zip(scores, columns, strict=True)]
-    text = "+".join(terms) + f"-N({penalty})"
-    if scheme.floor is not None:
-        text = f"MAX({scoring.format_points(scheme.floor)},{text})"
-    count = "+".join(f"ISNUMBER({cell})" for cell in scores)
-    return f'IF({count}={len(scores)},{formulas.rounded(text, scheme.rounding)},"{formulas.INCOMPLETE}")'
-
-
-def _tie_offset(standing, ranked) -> int | None:
-    """How many entries of the same score stand before this one by the rules for ties; None outside a tie."""
-    if standing.place is None:
-        return None
-    same = [other.place for other in ranked if other.score == standing.score]
-    return standing.place - min(same) if len(same) > 1 else None
-
-
-def _note(standing) -> str:
-    notes = [f"{reason}，扣{scoring.format_points(units)}分" for units, reason in standing.fact.penalties]
-    if standing.status == "out_of_competition":
-        notes.append(standing.place_text)
-    if standing.undecided:
-        notes.append("同分待决议")
-    elif standing.shared:
-        notes.append("并列")
-    notes += [f"同分按{label}" for label, _, parting in standing.tie_steps if parting][-1:]
-    return "；".join(notes)
 
 
 def _foot(sheet: Sheet, row: int, scheme) -> None:

@@ -48,11 +48,15 @@ def values(data: bytes) -> dict[str, dict[str, object]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        found[name] = {f"{LETTERS[column]}{row}": value for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1) if value != ""}
+        found[name] = {
+            f"{LETTERS[column]}{row}": value for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1) if value != ""
+        }
     return found
 
 
 def formulas(data: bytes) -> dict[str, dict[str, str]]:
     """{sheet: {cell: formula}}."""
     book = load_workbook(io.BytesIO(data))
-    return {sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"} for sheet in book}
+    return {
+        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"} for sheet in book
+    }

@@ -46,7 +46,9 @@ def payment_lines() -> list[PaymentLine]:
     for award in range(60):
         amount = rng.choice([20_000_000, 10_000_000, 5_000_000, 333_333, 1])
         if rng.random() < 0.3:
-            lines.append(PaymentLine("某公司", "某公司", f"项目{award}", "三等奖", amount, 0, 0, amount, kind="organization", group=str(award)))
+            lines.append(
+                PaymentLine("某公司", "某公司", f"项目{award}", "三等奖", amount, 0, 0, amount, kind="organization", group=str(award))
+            )
             continue
         for share in split(amount, [1] * rng.randint(1, 5)):
             taxable, tax, net = scoring.tax(share)
@@ -64,7 +66,9 @@ def made() -> dict[str, bytes]:
         "summary_typed": summary_workbook(PAPER, scheme, facts, outcome, {entry: Title(text, text[:50]) for entry, text in typed.items()}),
         "scores_typed": score_sheets(PAPER, "路演", criterion_lines(scheme.parts[0].criteria), [JudgeBook("甲/乙:[1]", pages=pages)]),
         "honours_typed": honours_list(PAPER, [Honour("金成果", "一等奖", n, str(n), text) for n, text in typed.items()]),
-        "payments_typed": payment_sheet(PAPER, [PaymentLine(text, "", text[:60], "奖", 100, 100, 20, 80, account=text[:40]) for text in TYPED]),
+        "payments_typed": payment_sheet(
+            PAPER, [PaymentLine(text, "", text[:60], "奖", 100, 100, 20, 80, account=text[:40]) for text in TYPED]
+        ),
         "list_typed": plain_list(["甲", "乙"], [[text, 1] for text in TYPED]),
         "long_list_typed": plain_list(["甲", "乙"], [[text, 1] for text in [*TYPED, *["行"] * MANY]]),
     }
@@ -85,7 +89,11 @@ def test_every_formula_of_the_prize_sheet_comes_to_our_figure(books, calculated)
     stored, formulas = office.values(books["payments"])["奖金发放表"], office.formulas(books["payments"])["奖金发放表"]
     found = calculated["payments"]["奖金发放表"]
 
-    off = [(cell, stored[cell], found[cell], text) for cell, text in formulas.items() if round(Decimal(found[cell]), 6) != round(Decimal(stored[cell]), 6)]
+    off = [
+        (cell, stored[cell], found[cell], text)
+        for cell, text in formulas.items()
+        if round(Decimal(found[cell]), 6) != round(Decimal(stored[cell]), 6)
+    ]
 
     assert off == []
     assert len(formulas) == len(payment_lines()) + 4

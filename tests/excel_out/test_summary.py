@@ -109,6 +109,13 @@ def test_the_random_contests_contain_many_exact_halves():
     assert sum(worlds.halves(case[2]) for case in worlds.worlds().values()) > 40
 
 
+def test_no_formula_compares_a_truth_with_a_number(made):
+    """In LibreOffice TRUE=1 holds, in Excel it does not."""
+    for data in made[1].values():
+        for cells in office.formulas(data).values():
+            assert not [text for text in cells.values() if re.search(r"(ISNUMBER|ISTEXT|ISBLANK)\([^()]*\)\s*=", text)]
+
+
 def test_dropped_marks_are_struck_through_and_say_so(made):
     scheme, facts, outcome, _ = made[0]["trimmed"]
     sheet = load_workbook(io.BytesIO(made[1]["trimmed"]))[SHEET]

@@ -12,7 +12,9 @@ from scoring import UNIT, Criterion, EntryFact, Facts, Panel, Part, Rounding, Sc
 def criteria(kind: str) -> tuple[Criterion, ...]:
     """points: maximum = weight. weighted: every maximum 100. thirds: shares that never end as decimals. tree: an inner node."""
     if kind == "points":
-        return tuple(Criterion(f"c{n}", f"项{n}", weight * UNIT, weight * UNIT, step=100) for n, weight in enumerate((25, 20, 20, 15, 10, 10)))
+        return tuple(
+            Criterion(f"c{n}", f"项{n}", weight * UNIT, weight * UNIT, step=100) for n, weight in enumerate((25, 20, 20, 15, 10, 10))
+        )
     if kind == "weighted":
         return tuple(Criterion(f"c{n}", f"项{n}", weight * UNIT, 100 * UNIT, step=5000) for n, weight in enumerate((40, 35, 25)))
     if kind == "thirds":
@@ -50,7 +52,9 @@ def world(seed: int, parts: tuple[Part, ...], *, entries: int = 14, judges: int 
     for entry in range(1, entries + 1):
         status = "competing" if rng.random() < 0.85 else rng.choice(["out_of_competition", "absent", "disqualified", "withdrawn", "vetoed"])
         given = {part.code: sheets(rng, part, range(1, judges + 1), complete, narrow) for part in parts if part.kind == "judged"}
-        figures = {part.code: rng.randint(60 * 20, 100 * 20) * UNIT // 20 for part in parts if part.kind != "judged" and rng.random() < 0.95}
+        figures = {
+            part.code: rng.randint(60 * 20, 100 * 20) * UNIT // 20 for part in parts if part.kind != "judged" and rng.random() < 0.95
+        }
         penalties = ((rng.choice([5000, 10000, 2500]), "超时"),) if rng.random() < 0.2 else ()
         found.append(EntryFact(entry, f"{entry:02d}", status, "单位", given, penalties, figures))
     facts = Facts(tuple(found), {judge: f"评委{judge}" for judge in range(1, judges + 1)})
