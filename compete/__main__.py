@@ -1,6 +1,6 @@
 """`python -m compete`: the administrator's command where nothing is installed."""
 
-from compete.cli import main
+from compete.office.cli import main
 
 if __name__ == "__main__":
     main()

@@ -11,7 +11,6 @@ from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -56,13 +55,11 @@ def install(app: Flask, data: Path) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=1, x_host=1)
     db.init_app(app)
     database.set_up(app)
-    Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), compare_type=True)
     csrf.init_app(app)
     access.logins.init_app(app)
     limiter.init_app(app)
     Bootstrap5(app)
     Compress(app)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: "#" + endpoint)
     _add_slices(app)
     _add_hooks(app)
     _add_errors(app)

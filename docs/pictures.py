@@ -1,124 +1,260 @@
 """Makes the pictures of README and manual from the running product: `python docs/pictures.py [names…]`.
 
-Starts the demo in a folder of its own on a free port, signs in as the administrator and as a judge, and takes a
-screenshot of each page in PICTURES. Needs the test tools (requirements-test.lock) and an installed Chromium.
+Starts the demo in a folder of its own on a free port, walks through it as the organiser, a judge, the chief judge and
+finance, and takes a picture at each stop. Needs the test tools (requirements-test.lock) and an installed Chromium.
 """
 
-import re
 import shutil
-import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from compete import create_app, network  # noqa: E402
-from compete.judging import cards  # noqa: E402
-from compete.models import Judge, db  # noqa: E402
+import stage  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
-DESK = {"width": 1440, "height": 900}
+DESK = {"width": 1280, "height": 800}
+LOW = {"width": 1280, "height": 620}
 TABLET = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
-SCREEN = {"width": 1920, "height": 1080}
+SCREEN = {"width": 960, "height": 540}
+PASSWORD = "a picture is worth 1000"
+WHILE_JUDGING, AFTERWARDS = "while judging", "afterwards"
 
 
 class Picture(NamedTuple):
-    """`who` is admin, judge or nobody; `steps` are (selector, action) pairs done before the picture."""
+    """`do` works on the page after it has opened; the picture is taken then, in the size given."""
 
     name: str
     path: str
-    who: str = "admin"
+    who: str = "organiser"
     size: dict = DESK
-    full: bool = False
+    do: object = None
+    when: str = WHILE_JUDGING
+
+
+def type_contest(page):
+    page.fill("[name=name]", "安徽省职工技术创新竞赛 2027")
+
+
+def upload(page):
+    page.set_input_files("input[type=file]", {"name": "金项目推荐表.xlsx", "mimeType": "application/zip", "buffer": stage.entrants()})
+    press(page, "上传并预览")
+    page.evaluate("window.scrollTo(0, document.querySelector('table.preview').getBoundingClientRect().top - 260)")
+
+
+def lower(selector):
+    """Scrolls so that this comes near the top."""
+    return lambda page: page.evaluate("place => window.scrollTo(0, document.querySelector(place).getBoundingClientRect().top - 90)", selector)
+
+
+def bottom(page):
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+
+def open_cell(page):
+    page.locator("table.board tbody tr").nth(3).locator("td.c-submitted a").nth(1).click()
+    page.wait_for_load_state("networkidle")
+
+
+def begin_sheet(page):
+    """Some marks on the next entry: a quick value, a quick value and a step, one by steps."""
+    page.tap(".overview .main-button")
+    page.wait_for_selector("[data-submit]")
+    for card, value in ((0, 1), (1, 0), (2, 1)):
+        page.locator(".jf-card").nth(card).locator(".jf-quick button").nth(value).tap()
+    page.locator(".jf-card").nth(1).locator("button:has-text('−')").tap()
+    page.wait_for_selector("[data-delivery].is-good:has-text('已送达')")
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def lose_network(page):
+    page.tap(".overview .main-button")
+    page.wait_for_selector("[data-submit]")
+    page.context.set_offline(True)
+    page.locator(".jf-card").nth(3).locator(".jf-quick button").nth(1).tap()
+    page.wait_for_selector("[data-delivery]:has-text('待发送')")
+
+
+def find_network(page):
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-delivery]:has-text('已送达')")
+
+
+def try_to_submit(page):
+    page.tap(".overview .main-button")
+    for card in (4, 5):
+        page.locator(".jf-card").nth(card).locator(".jf-quick button").nth(1).tap()
+    page.wait_for_selector("[data-delivery].is-good:has-text('已送达')")
+    page.tap("[data-submit]")
+    page.wait_for_selector("dialog[open] .main-button")
+
+
+def to_signature(page):
+    page.wait_for_selector(".main-button:has-text('核对并签名')")
+    page.tap(".main-button:has-text('核对并签名')")
+    page.wait_for_selector(".sign-form")
+    page.locator(".sign-form").scroll_into_view_if_needed()
+
+
+def decide(page):
+    """The tie that the rules cannot break: the last picture before it is decided by lot."""
+    groups = page.locator("section:has(h2:text('等待决定')) ul").first.locator("li").all_inner_texts()
+    page.fill("[name=order]", "、".join(text.split(" ")[0] for text in groups))
+    page.check("[name=method][value=lot]")
+    page.fill("[name=reason]", "评委组组长主持，两个项目负责人当众抽签")
+
+
+def send(words):
+    """Presses the button of the page before, then shows where it leads."""
+    return lambda page: press(page, words)
+
+
+def chief_locks(page):
+    page.locator("section:has-text('金成果') a.btn-primary").first.click()
+    page.wait_for_load_state("networkidle")
+    bottom(page)
+
+
+def chief_signs(page):
+    chief_locks(page)
+    page.fill("[name=name]", "孟庆华")
+    page.check("[name=checked]")
+    press(page, "锁定并签名")
 
 
 PICTURES = (
     Picture("contest", "/contests/1"),
-    Picture("choose", "/contests/new"),
-    Picture("scheme", "/contests/1/events/1"),
-    Picture("entries", "/contests/1/entries"),
-    Picture("import", "/contests/1/imports/new"),
-    Picture("judges", "/contests/1/judges"),
+    Picture("choose", "/contests/new", size=LOW),
+    Picture("new", "/contests/new?from=preset:anhui-innovation", size=LOW, do=type_contest),
+    Picture("scheme", "/contests/1/events/2", do=lower(".criterion")),
+    Picture("scheme-rules", "/contests/1/events/2", size=LOW, do=bottom),
+    Picture("import", "/contests/1/imports/new?kind=entries", size=LOW),
+    Picture("preview", "/contests/1/imports/new?kind=entries", do=upload),
+    Picture("entries", "/contests/1/entries", size=LOW),
+    Picture("judges", "/contests/1/judges", size=LOW),
     Picture("cards", "/contests/1/judges/cards"),
-    Picture("draw", "/contests/1/sessions/1/draw"),
+    Picture("session", "/contests/1/sessions/1", size=LOW),
+    Picture("draw", "/contests/1/sessions/1/draw", size=LOW),
+    Picture("screen", "/contests/1/sessions/1/draw/screen", size=SCREEN),
     Picture("board", "/contests/1/board"),
+    Picture("sheet", "/contests/1/board", do=open_cell),
+    Picture("people", "/contests/1/people", size=LOW),
+    Picture("tablet", "/judge/", "judge", TABLET),
+    Picture("tablet-sheet", "/judge/", "judge", TABLET, begin_sheet),
+    Picture("tablet-waiting", "/judge/", "judge", TABLET, lose_network),
+    Picture("tablet-submit", "/judge/", "judge", TABLET, try_to_submit),
     Picture("results", "/contests/1/results"),
     Picture("why", "/contests/1/results/entries/3"),
     Picture("charts", "/contests/1/results/1/charts"),
-    Picture("awards", "/contests/1/awards"),
-    Picture("prizes", "/contests/1/prizes"),
-    Picture("audit", "/contests/1/audit"),
-    Picture("tablet", "/judge/", "judge", TABLET),
-    Picture("phone", "/contests/1", "admin", PHONE),
+    Picture("phone", "/contests/1", size=PHONE),
+    Picture("tablet-sign", "/judge/", "judge", TABLET, to_signature, AFTERWARDS),
+    Picture("decide", "/contests/1/results/1/decide", size=LOW, do=decide, when=AFTERWARDS),
+    Picture("", "/contests/1/results/1/decide", do=lambda page: (decide(page), press(page, "记录决定")), when=AFTERWARDS),
+    Picture("chief", "/judge/chief", "chief", DESK, chief_locks, AFTERWARDS),
+    Picture("", "/judge/chief", "chief", DESK, chief_signs, AFTERWARDS),
+    Picture("awards", "/contests/1/awards/1", size=LOW, when=AFTERWARDS),
+    Picture("release", "/contests/1/awards/1", size=LOW, do=send("冻结并发布"), when=AFTERWARDS),
+    Picture("public", "/r/1/1", size=DESK, when=AFTERWARDS),
+    Picture("files", "/contests/1/documents", size=LOW, when=AFTERWARDS),
+    Picture("prizes", "/contests/1/prizes", "finance", DESK, send("列出收款人"), AFTERWARDS),
+    Picture("split", "/contests/1/prizes/awards/2/split", "finance", LOW, lambda page: press(page, "成员平均分配"), AFTERWARDS),
+    Picture("payee", "/contests/1/prizes/payees/1", "finance", LOW, when=AFTERWARDS),
+    Picture("audit", "/contests/1/audit", "supervisor", DESK, when=AFTERWARDS),
+    Picture("audit-check", "/contests/1/audit/check", "supervisor", LOW, when=AFTERWARDS),
 )
 
 
-@contextmanager
-def product():
-    """The demo, served on a free port: (address, one-time administrator link, a judge's card token and PIN)."""
-    folder = Path(tempfile.mkdtemp(prefix="compete-pictures-"))
-    port = network.free_port(8123)
-    command = [sys.executable, "-m", "compete", "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(folder), "--demo"]
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    try:
-        for line in running.stdout:
-            found = re.search(r"(/claim/\S+)", line)
-            if found:
-                break
-        yield f"http://127.0.0.1:{port}", found[1], *_card(folder)
-    finally:
-        running.terminate()
-        running.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _card(folder: Path) -> tuple[str, str]:
-    app = create_app({"DATA": str(folder)})
-    with app.app_context():
-        judge = db.session.query(Judge).filter_by(role="judge").order_by(Judge.id).first()
-        assert cards.state_of(judge) != "none"
-        return judge.card_secret, judge.pin
+def press(page, words):
+    page.locator("main").locator("button:visible, a.btn:visible").filter(has_text=words).first.click()
+    page.wait_for_load_state("networkidle")
 
 
 def main(wanted: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with product() as (address, link, token, pin), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        people = {"admin": _admin(browser, address, link), "judge": _judge(browser, address, token, pin)}
-        for picture in PICTURES:
-            if wanted and picture.name not in wanted:
-                continue
-            page = people[picture.who]
-            page.set_viewport_size(picture.size)
-            page.goto(address + picture.path, wait_until="networkidle")
-            page.screenshot(path=FOLDER / f"{picture.name}.png", full_page=picture.full)
-            print(picture.name, flush=True)
+    with stage.product() as (address, folder, link), sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"])
+        people = _people(browser, address, link, stage.cards(folder), wanted)
+        for when in (WHILE_JUDGING, AFTERWARDS):
+            if when == AFTERWARDS:
+                stage.finish(folder)
+            for picture in PICTURES:
+                # A picture of later pages needs the steps before it; those of the first half stand alone.
+                if picture.when == when and (not wanted or picture.name in wanted or when == AFTERWARDS):
+                    _take(people[picture.who], address, picture, keep=not wanted or picture.name in wanted)
         browser.close()
 
 
-def _admin(browser, address: str, link: str):
-    page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai")
-    page.goto(address + link)
-    for name, value in (("name", "王主任"), ("login", "wang"), ("password", "a picture is worth 1000"), ("again", "a picture is worth 1000")):
-        page.fill(f"[name={name}]", value)
-    page.click("button:has-text('完成')")
+def _take(page, address: str, picture: Picture, *, keep: bool) -> None:
+    page.set_viewport_size(picture.size)
+    page.goto(address + picture.path, wait_until="networkidle")
+    if page.url.endswith("/judge/"):
+        page.reload(wait_until="networkidle")  # the tablet keeps the sheet it was at
+    if picture.do:
+        picture.do(page)
+    if keep and picture.name:
+        page.wait_for_timeout(400)
+        page.screenshot(path=FOLDER / f"{picture.name}.png", animations="disabled")
+        print(picture.name, flush=True)
+    if picture.do is lose_network:
+        find_network(page)
+
+
+def _people(browser, address: str, link: str, cards: dict, wanted: list[str]) -> dict:
+    """Everybody at a machine of their own: {role: page}."""
+    organiser = _page(browser, DESK)
+    _claim(organiser, address + link, name="王主任", login="wang")
+    judge = _door(browser, address, *cards["沈其昌"], folder_name=None if wanted else "tablet-card")
+    chief = _door(browser, address, *cards["孟庆华"])
+    supervisor = _door(browser, address, *cards["范秋实"])
+    return {"organiser": organiser, "judge": judge, "chief": chief, "supervisor": supervisor, "finance": _finance(browser, address, organiser)}
+
+
+def _page(browser, size: dict, touch: bool = False):
+    page = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size, has_touch=touch).new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
     return page
 
 
-def _judge(browser, address: str, token: str, pin: str):
-    page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=TABLET, has_touch=True)
+def _claim(page, link: str, **known) -> None:
+    page.goto(link)
+    for name, value in {**known, "password": PASSWORD, "again": PASSWORD}.items():
+        page.fill(f"[name={name}]", value)
+    press(page, "完成")
+
+
+def _door(browser, address: str, token: str, pin: str, folder_name: str | None = None):
+    page = _page(browser, TABLET, touch=True)
     page.goto(f"{address}/card/{token}")
+    page.wait_for_selector(".pin-pad [data-key='0']")
+    if folder_name:
+        page.screenshot(path=FOLDER / f"{folder_name}.png")
+        print(folder_name, flush=True)
     for digit in pin:
-        page.click(f"button:text-is('{digit}')")
-    page.wait_for_load_state("networkidle")
+        page.tap(f".pin-pad [data-key='{digit}']")
+    page.wait_for_url(lambda url: "/card/" not in url)
+    return page
+
+
+def _finance(browser, address: str, organiser):
+    """An account by a one-time link, with its role in the contest."""
+    organiser.goto(address + "/people")
+    organiser.fill("[name=name]", "钱会计")
+    organiser.fill("[name=login]", "qian")
+    press(organiser, "添加并生成链接")
+    link = organiser.inner_text("#link")
+    organiser.goto(address + "/contests/1/people")
+    organiser.select_option("[name=user_id]", label=next(t for t in organiser.locator("[name=user_id] option").all_inner_texts() if "钱会计" in t))
+    organiser.select_option("[name=role]", "finance")
+    organiser.locator("form:has([name=role]) button").first.click()
+    organiser.wait_for_load_state("networkidle")
+    page = _page(browser, DESK)
+    _claim(page, link)
     return page
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from jinja2 import BytecodeCache
 
 from compete import create_app
 from compete.models import db
@@ -61,6 +62,19 @@ def postgres_url(postgres):
     return url
 
 
+class Templates(BytecodeCache):
+    """Compiled templates for all applications of a test run: compiling them anew is most of a page test's time."""
+
+    kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key + bucket.checksum in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def backend(request):
     return request.param
@@ -75,6 +89,7 @@ def app(backend, request, tmp_path):
     else:
         settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = Templates()
     with app.app_context():
         if backend == "postgresql":
             names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)

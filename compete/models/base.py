@@ -85,3 +85,8 @@ def identity():
 def choice(column: str, *values: str) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def only_one(name: str, column: str, condition: str) -> sa.Index:
+    """At most one row per `column` for which the condition holds: one draw in force, one standing release."""
+    return sa.Index(name, column, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))

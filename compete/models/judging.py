@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compete.models.base import Document, Encrypted, UtcDateTime, Whole, choice, db, identity
+from compete.models.base import Document, Encrypted, UtcDateTime, Whole, choice, db, identity, only_one
 from compete.models.contests import Part
 from compete.models.entries import Entry
 
@@ -106,6 +106,7 @@ class Draw(db.Model):
     """A recorded draw of a session's running order, reproducible from `seed` and `items`."""
 
     __tablename__ = "draw"
+    __table_args__ = (only_one("uq_draw_in_force", "session_id", "superseded_at IS NULL"),)
     id: Mapped[int] = identity()
     session_id: Mapped[int] = mapped_column(sa.ForeignKey("session.id"), index=True)
     seed: Mapped[str] = mapped_column(sa.String(120))
@@ -145,6 +146,8 @@ class Sheet(db.Model):
         sa.UniqueConstraint("part_id", "entry_id", "judge_id"),
         choice("state", *SHEET_STATES),
         sa.Index("ix_sheet_judge_part", "judge_id", "part_id"),
+        # Standings and boards read these of every sheet of a part: the index alone answers them.
+        sa.Index("ix_sheet_counted", "part_id", "entry_id", "judge_id", "state", "total"),
     )
     id: Mapped[int] = identity()
     part_id: Mapped[int] = mapped_column(sa.ForeignKey("part.id"))

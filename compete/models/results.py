@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compete.models.base import Document, UtcDateTime, Whole, choice, db, identity
+from compete.models.base import Document, UtcDateTime, Whole, choice, db, identity, only_one
 from compete.models.entries import Entry
 
 
@@ -31,6 +31,7 @@ class Release(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("contest_id", "number"),
         choice("state", "provisional", "final", "withdrawn"),
+        only_one("uq_release_in_force", "event_id", "state <> 'withdrawn'"),
     )
     id: Mapped[int] = identity()
     contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"))

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from compete import create_app, upgrade
+from compete import create_app
+from compete.office import upgrade
 from compete.models import db
 from tests import support
 

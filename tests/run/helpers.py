@@ -3,7 +3,8 @@
 import hashlib
 from contextlib import contextmanager
 
-from compete import create_app, rows
+from compete import create_app
+from compete.office import rows
 from compete.models import Attachment, Criterion, Member, db
 from tests.support import NOW
 

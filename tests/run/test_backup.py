@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from compete import backup, restore, rows
-from compete.folder import Lock
+from compete.office import backup, restore, rows
+from compete.office.folder import Lock
 from compete.models import Contest, Entry, Mark, Member, db
 from tests.run.helpers import CONTENT, add_private_things, another, contents
 from tests.support import NOW

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from compete import backup, checks, server, upgrade
+from compete.office import backup, checks, server, upgrade
 from compete.models import AuditRecord, Criterion, Mark, Member, Sheet, db
 from tests.run.helpers import add_private_things, another
 

@@ -6,7 +6,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from compete import cli, clock, create_app, server
+from compete import clock, create_app
+from compete.office import cli, server
 from compete.accounts import service
 from compete.models import AuditRecord, Invitation, Mark, User, db
 

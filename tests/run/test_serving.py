@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from compete import network
+from compete.office import network
 from tests.run.conftest import ROOT, load_starter
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

@@ -47,7 +47,7 @@ def test_wheel_holds_the_tree(wheel):
 def test_wheel_names_its_command_and_needs(wheel):
     with zipfile.ZipFile(wheel) as archive:
         texts = {name.rpartition("/")[2]: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
-    assert "compete = compete.cli:main" in texts["entry_points.txt"]
+    assert "compete = compete.office.cli:main" in texts["entry_points.txt"]
     assert "Requires-Python: >=3.11" in texts["METADATA"] and "Requires-Dist: granian" in texts["METADATA"]
 
 

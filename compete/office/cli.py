@@ -101,7 +101,7 @@ def parser() -> Parser:
 
 
 def _add_user_commands(commands, add) -> None:
-    from compete import people
+    from compete.office import people
 
     group = commands.add_parser("user", help="用户：add、invite、list、reset、disable、enable", description="管理用户")
     group.set_defaults(run=lambda _options: group.print_help(), data=None)
@@ -129,7 +129,7 @@ ADDRESS_HELP = f"别人打开网站的地址，用来拼出完整的链接，默
 
 def use_data(given: str | None) -> None:
     """Settles on the data folder, for this process and those it starts."""
-    from compete import folder
+    from compete.office import folder
 
     path = Path(given or os.environ.get("COMPETE_DATA") or "data").expanduser().absolute()
     refuse(folder.obstacle(path))
@@ -145,7 +145,8 @@ def refuse(answer):
 
 def opened():
     """The application context of this installation, its database at the newest revision."""
-    from compete import create_app, upgrade
+    from compete import create_app
+    from compete.office import upgrade
 
     context = create_app().app_context()
     context.push()
@@ -156,14 +157,15 @@ def opened():
 
 
 def serve(options) -> None:
-    from compete import server
+    from compete.office import server
 
     settings = server.Options(options.host, options.port, options.workers, options.threads, options.demo)
     refuse(server.serve(settings))
 
 
 def init(options) -> None:
-    from compete import create_app, server
+    from compete import create_app
+    from compete.office import server
 
     with create_app().app_context():
         refuse(server.prepare(demo=False))
@@ -176,7 +178,8 @@ def init(options) -> None:
 
 
 def demo(_options) -> None:
-    from compete import create_app, server
+    from compete import create_app
+    from compete.office import server
 
     with create_app().app_context():
         refuse(server.prepare(demo=False))
@@ -187,7 +190,7 @@ def demo(_options) -> None:
 
 
 def backup(options) -> None:
-    from compete import backup
+    from compete.office import backup
 
     with opened():
         report = refuse(backup.write(options.file.absolute()))
@@ -197,7 +200,8 @@ def backup(options) -> None:
 
 
 def restore(options) -> int:
-    from compete import create_app, restore
+    from compete import create_app
+    from compete.office import restore
 
     with create_app().app_context():
         restored = refuse(restore.restore(options.file.absolute(), force=options.force))
@@ -206,7 +210,8 @@ def restore(options) -> int:
 
 
 def check(_options) -> int:
-    from compete import checks, create_app
+    from compete import create_app
+    from compete.office import checks
 
     with create_app().app_context():
         return report(checks.run())

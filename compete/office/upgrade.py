@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from compete.models import db
 from scoring.problems import Problem
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 0x_C0_3B_E7E  # any number, the same in every process: PostgreSQL's advisory lock of an upgrade
 SETTING = re.compile(r"""^(revision|down_revision)\b.*?= *(?:None|['"](.*?)['"])""", re.MULTILINE)
 
@@ -73,7 +73,7 @@ def attach(app: Flask) -> Flask:
 
 
 def developer() -> Flask:
-    """For the one who changes tables: `flask --app compete.upgrade:developer db migrate -m "what changes"`."""
+    """For the one who changes tables: `flask --app compete.office.upgrade:developer db migrate -m "what changes"`."""
     from compete import create_app
 
     return attach(create_app())

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from flask import current_app
 
-from compete import upgrade
+from compete.office import upgrade
 from compete.audit import service as audit
 from compete.contests import schemes
 from compete.database import is_sqlite

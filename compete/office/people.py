@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from compete import cli, clock
+from compete import clock
+from compete.office import cli
 
 
 def add_commands(group, add) -> None:

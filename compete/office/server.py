@@ -14,15 +14,19 @@ import threading
 import time
 from typing import NamedTuple
 
-from compete import backup, clock, create_app, network, upgrade
+from compete import clock, create_app
+from compete.office import backup, network, upgrade
 from compete.accounts import service as accounts
 from compete.audit.service import SYSTEM
 from compete.database import is_sqlite, write
-from compete.folder import Busy, Lock
+from compete.office.folder import Busy, Lock
 from compete.models import Contest, User, db
 from scoring.problems import Problem
 
 THREADS = 8
+# Seconds a thread may compute while others wait. With Python's 5 ms, whoever holds the write lock would wait that long
+# after each statement whenever other threads are busy.
+SWITCH_AFTER = 0.0005
 COLLECT_AFTER = (50_000, 20, 20)  # of Python's garbage collector: a page of 1,000 standings makes some 10,000 objects
 
 
@@ -41,6 +45,7 @@ def application():
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     app = create_app()
     quiet_collector()
+    sys.setswitchinterval(SWITCH_AFTER)
     return app
 
 
@@ -111,7 +116,7 @@ def is_empty() -> bool:
 
 
 def fill_demo() -> None:
-    from compete import demo
+    from compete.office import demo
 
     print("正在准备演示竞赛……", flush=True)
     demo.fill(now=clock.now())
@@ -136,7 +141,7 @@ def _run(options: Options, link: str | None) -> None:
             threading.Thread(target=_announce, args=(options, link), daemon=True).start()
 
     server = Announcing(
-        "compete.server:application", factory=True, interface=Interfaces.WSGI, address=options.host, port=options.port,
+        "compete.office.server:application", factory=True, interface=Interfaces.WSGI, address=options.host, port=options.port,
         workers=options.workers, blocking_threads=options.threads, respawn_failed_workers=True, workers_kill_timeout=10,
         websockets=False, log_level=LogLevels.error,
     )  # fmt: skip

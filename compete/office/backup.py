@@ -23,9 +23,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from compete import __version__, clock, rows, upgrade
+from compete import __version__, clock
+from compete.office import rows, upgrade
 from compete.database import is_sqlite
-from compete.folder import LOCK
+from compete.office.folder import LOCK
 from compete.models import db
 from scoring.problems import Problem
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from compete import checks, clock, create_app, upgrade
-from compete.backup import ASIDE, BACKUPS, Archive, other_files
+from compete import clock, create_app
+from compete.office import checks, upgrade
+from compete.office.backup import ASIDE, BACKUPS, Archive, other_files
 from compete.database import is_sqlite
-from compete.folder import LOCK, Busy, Lock
+from compete.office.folder import LOCK, Busy, Lock
 from compete.models import Contest, User, db
 from compete.vault import FILE as SECRETS
 from scoring.problems import Problem
