@@ -35,7 +35,7 @@ def run(_options) -> list[Figure]:
 
 def _measure(made: World, entries: int) -> list[Figure]:
     _add_bound(made.app)
-    _fill(made)
+    fill(made)
     browser = Browser(made.app, made.organiser)
     bare = f"/contests/{made.final.contest.id}/bench-bound"
     rows, bounds = [], []
@@ -82,7 +82,7 @@ def _add_bound(app) -> None:
         return "ok"
 
 
-def _fill(made: World) -> None:
+def fill(made: World) -> None:
     """What the pages need beside marks: cards, a draw, a release, an import under preview."""
     final = made.final
     drawn = draws.make(final.session, seed="2026", method="system", apart=False, reason="", actor=SYSTEM, now=NOW)
