@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compete.excel.book import Book
+from compete.excel.book import A4_HEIGHT, Book
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SUBTITLE, TITLE, Look, Paper
 from compete.texts.strokes import stroke_key, unknown_characters
 
-COLUMNS = (("序号", 34), ("编号", 40), ("名称", 170), ("单位", 132), ("完成人", 134))
+COLUMNS = (("序号", 34), ("编号", 40), ("名称", 164), ("单位", 132), ("完成人", 134))
 TIER = Look(HEAD_FACE, 14, across="left", edges="none", wrap=False)
+PAGE = A4_HEIGHT - 1.4 * 72 - 10  # points of a page's rows, with a little to spare
+LINE = 15.0  # points of a row whose height was left to the program
 ORDERS = {"place": "按名次排列", "strokes": "按第一完成人姓氏笔画排列"}
 
 
@@ -35,19 +37,34 @@ def honours_list(
     """The workbook. `tiers`: (event, tier) in the order of printing; one without entries is printed as 空缺."""
     groups = list(dict.fromkeys([*tiers, *((honour.event, honour.tier) for honour in honours)]))
     book = Book(paper, "获奖名单")
-    sheet = book.sheet("获奖名单", [width for _, width in COLUMNS])
+    sheet = book.sheet("获奖名单", [width for _, width in COLUMNS], fit=False)
     last = len(COLUMNS)
     sheet.band(1, 1, last, f"{paper.contest}获奖名单", TITLE)
     sheet.height(1, 44)
     sheet.band(2, 1, last, "　".join(text for text in (paper.standing, ORDERS[order]) if text), SUBTITLE)
     sheet.height(2, 26)
-    row = 3
+    row, headings = 3, []
     for event, tier in groups:
+        headings.append(row)
         row = _tier(sheet, row, event, tier, [h for h in honours if (h.event, h.tier) == (event, tier)], order, (vacant or {}).get((event, tier), 0))
     row = _unknown(sheet, row, honours, order)
     sheet.put(row + 1, 1, "主办单位（盖章）：____________________　　　　　　______年____月____日", SIGN)
     sheet.height(row + 1, 48)
+    _keep_together(sheet, headings, row + 1)
     return book.to_bytes()
+
+
+def _keep_together(sheet, headings: list[int], last: int) -> None:
+    """A heading does not stand alone at the foot of a page: it moves to the next one with its table."""
+    used, heights = 0.0, sheet.heights
+    for row in range(1, last + 1):
+        height = heights.get(row, LINE)
+        needed = sum(heights.get(row + down, LINE) for down in range(3)) if row in headings else height
+        if used + needed > PAGE:
+            if row in headings:
+                sheet.break_after(row - 1)
+            used = 0.0
+        used += height
 
 
 def _tier(sheet, row: int, event: str, tier: str, found: list[Honour], order: str, vacant: int) -> int:

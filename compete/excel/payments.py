@@ -9,7 +9,7 @@ from itertools import groupby
 from compete.excel.book import Book, Formula, Sheet
 from compete.excel.numbers import money_number
 from compete.excel.style import DIGITS, HEAD, LEFT, MONEY, SIGN, SUBTITLE, TITLE, Look, Paper
-from compete.texts.rmb import rmb_words
+from compete.texts.rmb import rmb_figures, rmb_words
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,26 @@ class Payer:
 
 
 DEFAULT_BANK_COLUMNS = (
-    BankColumn("序号", "serial", 36), BankColumn("付款账号", "payer_account", 120), BankColumn("付款户名", "payer_name", 120),
-    BankColumn("收款账号", "account", 140), BankColumn("收款户名", "payee", 110), BankColumn("收款开户行", "bank", 170),
+    BankColumn("序号", "serial", 36), BankColumn("付款账号", "payer_account", 150), BankColumn("付款户名", "payer_name", 120),
+    BankColumn("收款账号", "account", 150), BankColumn("收款户名", "payee", 110), BankColumn("收款开户行", "bank", 170),
     BankColumn("收款省份", "province", 60), BankColumn("收款城市", "city", 60), BankColumn("金额（元）", "net", 90),
     BankColumn("用途", "purpose", 90), BankColumn("备注", "award", 110), BankColumn("联系电话", "phone", 90),
 )  # fmt: skip
 
-# Title and width in points of the printed sheet's columns: together one landscape A4 page at 70 %.
+# Title and width in points of the printed sheet's columns: together one landscape A4 page at about 65 %.
 COLUMNS = (
     ("序号", 30), ("收款人", 66), ("单位", 104), ("项目", 116), ("奖项", 66), ("奖金（元）", 76), ("应税额（元）", 76), ("税额（元）", 68),
     ("实发（元）", 76), ("身份证号", 124), ("账号", 134), ("开户行", 104), ("联系电话", 82), ("签字", 64),
 )  # fmt: skip
 MONEY_COLUMNS = {"amount": 6, "taxable": 7, "tax": 8, "net": 9}
 FIRST = 5  # the first row of data
+BOLD_DIGIT = 8.2  # points of a bold digit in the widest face that may stand in for 仿宋
 PAYEE = Look(across="left")
+LONG = DIGITS.but(size=10)
 NUMBER = DIGITS.but(wrap=False, size=10)  # a number over two lines is misread
 BOLD_MONEY = MONEY.but(bold=True)
+LOOKS = [Look(), PAYEE, LEFT, LEFT, Look(), MONEY, MONEY, MONEY, MONEY, LONG, LONG, LEFT, LONG, Look()]
+SHARED_LOOKS = [look.but(edges="group") if column in (2, 3, 4) else look for column, look in enumerate(LOOKS)]
 # The amounts in words are drawn from the frozen figures: a voucher whose words and figures differ is void.
 WORDS = Look(across="left", bold=True, wrap=True)
 
@@ -88,7 +92,7 @@ def payment_sheet(
 
 
 def _voucher(book: Book, lines: Sequence[PaymentLine]) -> None:
-    sheet = book.sheet("奖金发放表", [width for _, width in COLUMNS], landscape=True)
+    sheet = book.sheet("奖金发放表", _widths(lines), landscape=True)
     last = len(COLUMNS)
     sheet.band(1, 1, last, f"{book.paper.contest}奖金发放表", TITLE)
     sheet.height(1, 36)
@@ -104,10 +108,18 @@ def _voucher(book: Book, lines: Sequence[PaymentLine]) -> None:
     _totals(sheet, row, lines)
 
 
+def _widths(lines: Sequence[PaymentLine]) -> list[float]:
+    """Columns of money grow with their totals: a figure that does not fit is printed as ###."""
+    widths = [width for _, width in COLUMNS]
+    for name, column in MONEY_COLUMNS.items():
+        total = rmb_figures(sum(getattr(line, name) for line in lines))
+        widths[column - 1] = max(widths[column - 1], len(total) * BOLD_DIGIT + 8)
+    return widths
+
+
 def _prize(sheet: Sheet, row: int, shared: list[PaymentLine]) -> int:
-    """The payees of one prize; 单位, 项目 and 奖项 are drawn once over a shared prize."""
-    looks = [Look(), PAYEE, LEFT, LEFT, Look(), MONEY, MONEY, MONEY, MONEY, NUMBER, NUMBER, LEFT, NUMBER, Look()]
-    top = row
+    """The payees of one prize. A shared prize is not joined into one cell, which a page break would tear: its rows stand between hair lines."""
+    looks = LOOKS if len(shared) == 1 else SHARED_LOOKS
     for line in shared:
         values = [
             row - FIRST + 1, line.payee, line.organization, line.title, line.award, money_number(line.amount), money_number(line.taxable),
@@ -115,9 +127,6 @@ def _prize(sheet: Sheet, row: int, shared: list[PaymentLine]) -> int:
         ]  # fmt: skip
         sheet.line(row, values, looks, least=30)
         row += 1
-    if len(shared) > 1:
-        for column, text in ((3, shared[0].organization), (4, shared[0].title), (5, shared[0].award)):
-            sheet.block(top, column, row - 1, column, text, looks[column - 1])
     return row
 
 

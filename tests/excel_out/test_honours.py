@@ -39,3 +39,17 @@ def test_vacant_tier_is_printed():
     found, _ = texts("place")
     assert any("三等奖" in text and "空缺 2 项" in text for text in found)
     assert "空缺" in found
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page():
+    many = [Honour("金成果", f"第{tier}等奖", n, str(n), "很长的项目名称" * 6, "单位", ("王伟",)) for tier in range(6) for n in range(1, 8)]
+    sheet = load_workbook(BytesIO(honours_list(PAPER, many)))["获奖名单"]
+    headings = [row for row in range(3, sheet.max_row) if "等奖" in str(sheet.cell(row, 1).value)]
+    starts = {brk.id + 1 for brk in sheet.row_breaks.brk}
+    used = 0
+    assert starts and starts <= set(headings)
+    for row in range(1, sheet.max_row + 1):
+        height = sheet.row_dimensions[row].height or 15
+        used = height if row in starts or used + height > 735 else used + height
+        if row in headings:
+            assert used - height + sum(sheet.row_dimensions[row + down].height for down in range(3)) <= 735

@@ -42,9 +42,18 @@ def test_totals_are_formulas_beside_their_values_and_words():
     assert "人民币贰拾壹万元整" in str(find(rows(data), "大写"))
 
 
-def test_a_shared_prize_is_drawn_together():
+def test_a_shared_prize_stands_between_hair_lines_and_every_row_is_whole():
     sheet = load_workbook(BytesIO(payment_sheet(PAPER, [LEADER, MEMBER, UNIT])))["奖金发放表"]
-    assert {"C5:C6", "D5:D6", "E5:E6"} <= {str(area) for area in sheet.merged_cells.ranges}
+    assert [sheet.cell(row, 4).value for row in (5, 6, 7)] == ["地铁道岔在线监测", "地铁道岔在线监测", "叉车防撞预警"]
+    assert [sheet.cell(row, 4).border.bottom.style for row in (5, 6, 7)] == ["hair", "hair", "thin"]
+    assert not [area for area in sheet.merged_cells.ranges if area.max_row > area.min_row]
+
+
+def test_money_columns_are_as_wide_as_their_totals():
+    many = [replace(UNIT, amount=99_999_999_99, net=99_999_999_99)] * 20  # 1,999,999,999.80 in all
+    few, wide = (load_workbook(BytesIO(payment_sheet(PAPER, lines)))["奖金发放表"].column_dimensions["F"].width for lines in ([UNIT], many))
+    assert wide > few
+    assert wide >= len("1,999,999,999.80")
 
 
 def test_page_is_fit_to_be_printed_and_signed():
