@@ -18,7 +18,7 @@ from scoring.problems import Problem
 PERSONAL_TAX = scoring.PRIZE_TAX
 DEFAULT_BASIS = "个人所得税法第三条、第六条：偶然所得，按收入全额 20% 由支付方代扣代缴"
 UNIT_BASIS = "单位收款，不扣个人所得税"
-STATES = {"none": "未制单", "prepared": "待审批", "approved": "待付款", "paid": "已付款", "returned": "银行退回"}
+STATES = {"none": "未制单", "prepared": "待审批", "approved": "待付款", "paid": "已付款", "returned": "已退回"}
 
 
 def awards_of(contest_id: int) -> sa.Select:

@@ -11,11 +11,13 @@ from compete.audit.service import record
 from compete.database import write
 from compete.excel import prize_sheet
 from compete.models import Award, Member, Payee, Payment, Release, User, db
-from compete.prizes import service
+from compete.prizes import listing, service
 from compete.prizes.forms import PayeeForm, ReasonForm
 from compete.texts import identity, rmb
 from compete.web import download, page_of, say, tell
 from scoring.problems import Problem
+
+RELEASES = {"provisional": "公示中", "final": "已生效"}
 
 blueprint = Blueprint("prizes", __name__, url_prefix="/contests/<int:contest_id>/prizes")
 
@@ -46,32 +48,15 @@ def _payments(state: str) -> list[Payment]:
 @guard("prizes.view")
 def index():
     wanted, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    query = service.payees_of(g.contest.id)
-    if wanted:
-        query = query.where(Payee.name.contains(wanted, autoescape=True) | Award.tier_name.contains(wanted, autoescape=True))
-    if state in service.STATES:
-        last = sa.select(Payment.state).where(Payment.payee_id == Payee.id).order_by(Payment.id.desc()).limit(1).scalar_subquery()
-        query = query.where(last.is_(None) if state == "none" else last == state)
-    page = page_of(query)
-    return render_template("prizes/index.html", page=page, wanted=wanted, state=state, states=service.STATES, totals=_totals(),
-                           state_of=service.state_of, payment_of=service.payment_of, missing_of=service.missing_of,
-                           words=rmb.rmb_words)  # fmt: skip
-
-
-def _totals() -> dict:
-    """Sums in fen: prize money of the releases, what payees hold of it, tax; awards without a payee."""
-    standing = sa.select(Release.id).where(Release.contest_id == g.contest.id, Release.state != "withdrawn")
-    awards = sa.select(Award.id).where(Award.release_id.in_(standing), Award.prize_fen > 0)
-    held = sa.and_(Payee.award_id.in_(awards), Payee.removed_at.is_(None))
-    row = db.session.execute(sa.select(
-        sa.select(sa.func.coalesce(sa.func.sum(Award.prize_fen), 0)).where(Award.id.in_(awards)).scalar_subquery().label("prizes"),
-        sa.select(sa.func.coalesce(sa.func.sum(Payee.amount_fen), 0)).where(held).scalar_subquery().label("amount"),
-        sa.select(sa.func.coalesce(sa.func.sum(Payee.tax_fen), 0)).where(held).scalar_subquery().label("tax"),
-        sa.select(sa.func.count()).select_from(Award)
-        .where(Award.id.in_(awards), Award.id.not_in(sa.select(Payee.award_id).where(Payee.removed_at.is_(None))))
-        .scalar_subquery().label("undivided"),
-    )).one()  # fmt: skip
-    return {name: int(value) for name, value in row._mapping.items()}
+    state = state if state in service.STATES else ""
+    filtered = listing.conditions(wanted, state)
+    steps = listing.steps(g.contest.id)
+    return render_template(
+        "prizes/index.html", page=page_of(service.payees_of(g.contest.id).where(*filtered)), wanted=wanted, state=state,
+        states=service.STATES, counts={code: found.count for code, found in steps.items()}, sources=listing.sources(g.contest.id),
+        every=listing.total(steps), sums=listing.total(listing.steps(g.contest.id, *filtered)), state_of=service.state_of, payment_of=service.payment_of,
+        missing_of=service.missing_of, words=rmb.rmb_words, releases=RELEASES,
+    )  # fmt: skip
 
 
 @blueprint.post("/draft")
@@ -91,7 +76,8 @@ def split(award_id):
     given = _given(award, members)
     if request.method == "POST":
         given = {name: request.form.get(name, "0") for name in given}
-        amounts = {name: scoring.parse_yuan(text or "0", where=name) for name, text in given.items()}
+        names = {f"member-{member.id}": member.name for member in members}
+        amounts = {name: scoring.parse_yuan(text or "0", where=names.get(name, "单位")) for name, text in given.items()}
         problems = [value for value in amounts.values() if isinstance(value, Problem)]
         if not problems:
             with write():
@@ -132,7 +118,8 @@ def payee(payee_id):
                 say(f"{values['name']} 的收款资料已保存")
                 return _back()
             tell(problem)
-    return render_template("prizes/payee.html", row=row, form=form, mask=identity)
+    return render_template("prizes/payee.html", row=row, form=form, mask=identity, words=rmb.rmb_words,
+                           state=service.STATES[service.state_of(row)])  # fmt: skip
 
 
 @blueprint.post("/prepare")

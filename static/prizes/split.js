@@ -27,4 +27,10 @@ form.querySelector("[data-even-button]")?.addEventListener("click", () => {
   inputs.forEach((input, n) => (input.value = yuan(BigInt(even[n] ?? 0)).replaceAll(",", "")));
   show();
 });
+for (const button of form.querySelectorAll("[data-all]")) {
+  button.addEventListener("click", () => {
+    inputs.forEach((input) => (input.value = yuan(input.id === button.dataset.all ? total : 0n).replaceAll(",", "")));
+    show();
+  });
+}
 show();
