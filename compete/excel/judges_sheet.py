@@ -86,7 +86,7 @@ def _entry(sheet: Sheet, row: int, part, standing, facts, titles, cells: PartCel
         _marks(sheet, row, part, fact, results.get(fact.judge), shares)
         cells.totals[standing.entry, fact.judge] = f"{LETTERS[FIRST_MARK + len(part.leaves)]}{row}"
         row += 1
-    if part.panel.level == "criterion" and standing.parts:
+    if part.panel.level == "criterion" and standing.parts and counting:
         row = _values(sheet, row, part, standing, top, top + len(counting) - 1, shares, number, cells)
     return row
 

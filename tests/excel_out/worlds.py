@@ -89,6 +89,7 @@ def worlds() -> dict[str, tuple]:
         "incomplete_criterion": world(17, (part(level="criterion"),), complete=False, entries=40),
         "chief_apart": world(18, (part(chief="apart"),), judges=6),
         "chief_apart_criterion": world(19, (part("weighted", chief="apart", level="criterion"),), judges=6),
+        "only_a_chief_apart": world(22, (part(chief="apart", level="criterion"),), judges=1, entries=100),
         "no_floor": world(20, (part(),), floor=None),
         "exact_ranks": world(21, (part(),), rank_by="exact", narrow=True, rounding=Rounding(0), entries=40),
     }  # fmt: skip
