@@ -123,6 +123,10 @@ def test_from_the_card_to_the_signature(hall, new_page):
     page.tap(".dock .main-button:has-text('回到列表')")
     page.tap(".main-button:has-text('核对并签名')")
     page.wait_for_selector(".drawing")
+    page.set_viewport_size({"width": 1024, "height": 768})  # the tablet lies on its side: the list, not the bar, fills it
+    assert page.locator(".signing .entry-head").bounding_box()["height"] < 120
+    assert page.locator(".sign-form").bounding_box()["width"] > 900
+    page.locator(".drawing").scroll_into_view_if_needed()
     box = page.locator(".drawing").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 40)
     page.mouse.down()
