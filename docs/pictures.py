@@ -69,7 +69,7 @@ def begin_sheet(page):
         page.locator(".jf-card").nth(card).locator(".jf-quick button").nth(value).tap()
     page.locator(".jf-card").nth(1).locator("button:has-text('−')").tap()
     page.wait_for_selector("[data-delivery].is-good:has-text('已送达')")
-    page.evaluate("window.scrollTo(0, 0)")
+    page.evaluate("document.querySelector('.entry-body').scrollTo(0, 0)")
 
 
 def lose_network(page):
