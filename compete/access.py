@@ -3,10 +3,11 @@
 from functools import wraps
 
 import sqlalchemy as sa
-from flask import abort, current_app, g, request, session
+from flask import abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 
 from compete.audit.service import Actor
+from compete.judging import veil
 from compete.models import Contest, Judge, Membership, User, db
 
 # power -> roles that hold it. An administrator holds the organiser's powers in every contest.
@@ -104,6 +105,21 @@ def guard(power: str):
         return guarded
 
     return decorate
+
+
+def reveals(view):
+    """For pages that show the marks of several judges: a chief who also judges sees them once the own sheets are in."""
+
+    @wraps(view)
+    def veiled(*args, **kwargs):
+        person = current_user._get_current_object()
+        if isinstance(person, Judge) and veil.covers(person.id):
+            flash("您还有评分表没有提交。全部提交之后，才能看其他评委的打分和名次", "problem")
+            return redirect(url_for("review.index", contest_id=g.contest.id))
+        return view(*args, **kwargs)
+
+    veiled.reveals = True
+    return veiled
 
 
 def _plain_guard(name: str, allowed):

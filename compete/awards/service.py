@@ -19,46 +19,47 @@ DOCUMENT_VERSION = 1
 HARMLESS = {"awards_above_field"}
 
 
-class Preview(NamedTuple):
-    """What the awards would be now. `budget` is the contest's prize money, `elsewhere` what its other events take of it (fen)."""
+class Standing(NamedTuple):
+    """What an event's awards are measured against. Amounts in fen; `number`, `made_at` of its release in force, if any."""
 
-    allotment: scoring.Allotment
     budget: int | None
     elsewhere: int
+    number: int | None
+    made_at: datetime | None
+
+
+class Preview(NamedTuple):
+    """What the awards would be now."""
+
+    allotment: scoring.Allotment
     problems: tuple[Problem, ...]
 
 
-def preview(board: Board, *, budget: int | None, elsewhere: int = 0) -> Preview:
+def standing_of(event: Event) -> Standing:
+    """The contest's money for prizes (None when no budget was entered), what the releases of its other events take of it, and
+    the event's own release in force: in one query."""
+    budget = sa.select(sa.func.sum(Budget.amount_fen)).where(Budget.contest_id == event.contest_id, Budget.purpose == "prize")
+    in_force = sa.and_(Release.contest_id == event.contest_id, Release.state != "withdrawn")
+    taken = (
+        sa.select(sa.func.coalesce(sa.func.sum(Award.prize_fen), 0))
+        .join(Release, Release.id == Award.release_id)
+        .where(in_force, Release.event_id != event.id)
+    )
+    own = [sa.select(column).where(in_force, Release.event_id == event.id).scalar_subquery() for column in (Release.number, Release.made_at)]
+    found, elsewhere, number, made_at = db.session.execute(sa.select(budget.scalar_subquery(), taken.scalar_subquery(), *own)).one()
+    return Standing(None if found is None else int(found), int(elsewhere), number, made_at)
+
+
+def preview(board: Board, standing: Standing | None = None) -> Preview:
     vacancies = board.event.rules.get("vacancies") or {}
     allotment = scoring.allot(
         board.scheme.tiers, board.outcome.standings, vacancies=vacancies, minimum_score=board.scheme.minimum_score
     )
     problems = list(allotment.problems)
-    if budget is not None:
-        problem = scoring.budget_problem(allotment.total_fen + elsewhere, budget)
+    if standing and standing.budget is not None:
+        problem = scoring.budget_problem(allotment.total_fen + standing.elsewhere, standing.budget)
         problems += [problem] if problem else []
-    return Preview(allotment, budget, elsewhere, tuple(problems))
-
-
-def prize_budget(contest_id: int) -> int | None:
-    """The contest's money for prizes in fen; None when no budget was entered."""
-    rows = sa.select(sa.func.sum(Budget.amount_fen)).where(Budget.contest_id == contest_id, Budget.purpose == "prize")
-    found = db.session.scalar(rows)
-    return None if found is None else int(found)
-
-
-def released_elsewhere(event: Event) -> int:
-    """Prize money of the standing releases of the contest's other events, in fen."""
-    rows = (
-        sa.select(sa.func.sum(Award.prize_fen))
-        .join(Release, Release.id == Award.release_id)
-        .where(Release.contest_id == event.contest_id, Release.event_id != event.id, Release.state != "withdrawn")
-    )
-    return int(db.session.scalar(rows) or 0)
-
-
-def current_release(event_id: int) -> Release | None:
-    return db.session.scalar(sa.select(Release).where(Release.event_id == event_id, Release.state != "withdrawn"))
+    return Preview(allotment, tuple(problems))
 
 
 def set_vacancies(*, event: Event, tier: str, count: int, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
@@ -79,7 +80,7 @@ def set_vacancies(*, event: Event, tier: str, count: int, reason: str, actor: au
     return None
 
 
-def obstacles(board: Board, found: Preview) -> list[Problem]:
+def obstacles(board: Board, found: Preview, standing: Standing) -> list[Problem]:
     """What stands between this outcome and its release."""
     event, problems = board.event, []
     if not board.labels:
@@ -94,17 +95,17 @@ def obstacles(board: Board, found: Preview) -> list[Problem]:
         if part.locked_at is None and part.kind not in schemes.FIGURE_KINDS:
             problems.append(Problem("release.unlocked", part.name, "总评委尚未锁定并签字", "请总评委在平板上核对后锁定"))
     problems += [problem for problem in found.problems if problem.code not in HARMLESS]
-    current = current_release(event.id)
-    if current:
-        problems.append(Problem("release.standing", event.name, f"第 {current.number} 号发布仍然有效", "如需更正，请先撤回它并写明原因"))
+    if standing.number:
+        problems.append(Problem("release.standing", event.name, f"第 {standing.number} 号发布仍然有效", "如需更正，请先撤回它并写明原因"))
     return problems
 
 
 def release(*, board: Board, notice_days: int, actor: audit.Actor, now: datetime) -> Release | list[Problem]:
     """Freezes the outcome with its awards under the contest's next number."""
     event = board.event
-    found = preview(board, budget=prize_budget(event.contest_id), elsewhere=released_elsewhere(event))
-    problems = obstacles(board, found)
+    standing = standing_of(event)
+    found = preview(board, standing)
+    problems = obstacles(board, found, standing)
     if problems:
         return problems
     number = 1 + (db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.contest_id == event.contest_id)) or 0)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 
 from compete import clock
-from compete.access import actor, guard, public
+from compete.access import actor, guard, public, reveals
 from compete.awards import service
 from compete.awards.forms import ReleaseForm, VacancyForm, WithdrawForm
 from compete.contests import schemes
@@ -23,12 +23,14 @@ open_pages = Blueprint("public", __name__)
 
 @blueprint.get("")
 @guard("awards.view")
+@reveals
 def index():
     return _preview(None)
 
 
 @blueprint.get("/<int:event_id>")
 @guard("awards.view")
+@reveals
 def event(event_id):
     return _preview(event_id)
 
@@ -41,11 +43,11 @@ def _preview(event_id):
     if not tabs:
         return render_template("results/empty.html")
     found = board(the_event(event_id or tabs[0].id))
-    shown = service.preview(found, budget=service.prize_budget(g.contest.id), elsewhere=service.released_elsewhere(found.event))
+    standing = service.standing_of(found.event)
+    shown = service.preview(found, standing)
     return render_template("awards/index.html", tabs=tabs, event=found.event, board=found, preview=shown, form=ReleaseForm(),
-                           vacancy=VacancyForm(), obstacles=service.obstacles(found, shown),
-                           vacancies=found.event.rules.get("vacancies") or {},
-                           current=service.current_release(found.event.id))  # fmt: skip
+                           vacancy=VacancyForm(), obstacles=service.obstacles(found, shown, standing), standing=standing,
+                           vacancies=found.event.rules.get("vacancies") or {})  # fmt: skip
 
 
 @blueprint.post("/<int:event_id>/vacancies")

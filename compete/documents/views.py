@@ -5,7 +5,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_login import current_user
 
 from compete import clock
-from compete.access import guard
+from compete.access import guard, reveals
 from compete.awards.service import preview
 from compete.contests import schemes
 from compete.documents import service
@@ -52,17 +52,19 @@ def _nothing():
 
 @blueprint.get("/summary")
 @guard("results.view")
+@reveals
 def summary():
     board = _board()
     if board is None:
         return _nothing()
     paper = _paper(board.event, schemes.ranked_stage(board.event), service.standing_of(board, service.released(board.event.id)))
-    data = judging_papers.summary(paper, board, preview(board, budget=None).allotment)
+    data = judging_papers.summary(paper, board, preview(board).allotment)
     return download(data, file_name("成绩汇总表", g.contest.name, board.event.name))
 
 
 @blueprint.get("/scoresheets")
 @guard("judging.watch")
+@reveals
 def scoresheets():
     board = _board()
     if board is None:

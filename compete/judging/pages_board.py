@@ -5,7 +5,7 @@ from flask import abort, g, make_response, redirect, render_template, request, u
 
 import scoring
 from compete import clock
-from compete.access import actor, guard
+from compete.access import actor, guard, reveals
 from compete.audit.labels import label
 from compete.database import write
 from compete.judging import board as matrix
@@ -49,6 +49,7 @@ def _tag(session_id: int) -> str:
 
 @blueprint.get("/board")
 @guard("judging.watch")
+@reveals
 def board():
     rows = listed()
     found = _chosen(rows)
@@ -59,6 +60,7 @@ def board():
 
 @blueprint.get("/board/live")
 @guard("judging.watch")
+@reveals
 def board_live():
     """The board without its frame, asked for every three seconds; 304 while nothing changed."""
     wanted = request.args.get("session_id", 0, type=int)
@@ -109,6 +111,7 @@ def cell(session_id: int, entry_id: int, judge_id: int):
 
 @blueprint.get("/sheets/<int:sheet_id>")
 @guard("judging.watch")
+@reveals
 def sheet(sheet_id: int):
     """All marks of one sheet, its comment and history. Nothing on this page changes a mark."""
     session_of = sa.and_(Session.part_id == Sheet.part_id, Slot.entry_id == Sheet.entry_id)

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 
 import scoring
 from compete import clock
-from compete.access import actor, guard
+from compete.access import actor, guard, reveals
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
@@ -36,12 +36,14 @@ def the_event(event_id: int | None) -> Event:
 
 @blueprint.get("")
 @guard("results.view")
+@reveals
 def index():
     return _standings(None)
 
 
 @blueprint.get("/<int:event_id>")
 @guard("results.view")
+@reveals
 def event(event_id):
     return _standings(event_id)
 
@@ -64,6 +66,7 @@ def _named_ties(found):
 
 @blueprint.get("/entries/<int:entry_id>")
 @guard("results.view")
+@reveals
 def entry(entry_id):
     """The whole way from marks to place of one entry."""
     row = mine(Entry, entry_id)
@@ -79,6 +82,7 @@ def entry(entry_id):
 
 @blueprint.get("/<int:event_id>/charts", endpoint="charts")
 @guard("results.view")
+@reveals
 def charts_page(event_id):
     event = the_event(event_id)
     found = board(event)
@@ -94,6 +98,7 @@ def charts_page(event_id):
 
 @blueprint.route("/<int:event_id>/decide", methods=["GET", "POST"])
 @guard("results.decide")
+@reveals
 def decide(event_id):
     found = board(the_event(event_id))
     ties = service.open_ties(found)

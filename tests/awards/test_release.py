@@ -125,4 +125,4 @@ def test_pages_keep_their_number_of_queries(app, sign_in):
         with counted_queries() as statements:
             client.get(url(final))
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 13  # one more than an organiser's: is this chief's own work done?
