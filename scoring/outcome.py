@@ -35,13 +35,20 @@ class Run:
         self.rounding, self.scale = scheme.rounding, scheme.rounding.scale
         self.readers = [PartReader(scheme, part) for part in scheme.parts]
         self.by_code = {reader.code: reader for reader in self.readers}
-        self.exact, self.scores, self.steps = {}, {}, {}
+        self.exact, self.scores, self.steps, self.kept = {}, {}, {}, {}
         self.denominator = UNIT
         self.results = self._read()
         self._add_up()
 
     def reader(self, code):
         return self.by_code[code]
+
+    def once(self, function, scheme, argument):
+        """function(scheme, argument), looked up once for all entries."""
+        key = function, argument
+        if key not in self.kept:
+            self.kept[key] = function(scheme, argument)
+        return self.kept[key]
 
     def name(self, judge):
         return self.names.get(judge, f"评委{judge}")

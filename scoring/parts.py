@@ -130,7 +130,12 @@ class PartReader:
         if self.by_criterion:
             return self._judges_by_criterion(entry)
         judges, text, apart, new = [], self.text, self.apart, tuple.__new__
-        for sheet in self._ordered(entry):
+        sheets = self._ordered(entry)
+        totals = [total for _, state, total, _, _ in sheets if state == "submitted" and total is not None]
+        if len(totals) == len(sheets) and not apart:  # the common case, and thousands of sheets on one page
+            return tuple([new(JudgeResult, (sheet[0], sheet[2], use, text(sheet[2]), ()))
+                          for sheet, use in zip(sheets, uses(self.part.panel, totals))])
+        for sheet in sheets:
             judge, state, total, marks, chief = sheet
             if state == "submitted" and total is not None and not apart:
                 use = "used"

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from .catalogue import Rule, catalogue
 from .numbers import UNIT, divide, format_exact
-from .panels import combiner
 from .parts import weighted
 
 
@@ -92,12 +91,12 @@ def _part(run, entry, argument):
 
 def _criterion_values(run, entry, argument):
     """Each counting judge's value for the criterion: the mark itself for a leaf, else its share of the sheet."""
-    part, criterion = leaf_or_node(run.scheme, argument)
+    part, criterion = run.once(leaf_or_node, run.scheme, argument)
     reader = run.reader(part.code)
+    codes = [leaf.code for leaf in criterion.leaves()]
     values = []
     for sheet in reader.sheets(entry):
         marks = dict(sheet.marks or ())
-        codes = [leaf.code for leaf in criterion.leaves()]
         if any(marks.get(code) is None for code in codes):
             return reader, None, 1
         values.append(marks[codes[0]] if criterion.is_leaf else sum(part.factors[code] * marks[code] for code in codes))
@@ -106,7 +105,7 @@ def _criterion_values(run, entry, argument):
 
 def _criterion(run, entry, argument):
     reader, values, bottom = _criterion_values(run, entry, argument)
-    found = combiner(reader.part.panel)(values) if values else None
+    found = reader.combine(values) if values else None
     return found and (found[0], found[1] * bottom)
 
 
@@ -205,7 +204,7 @@ def _apply(run, members, position, trace):
         rule = TIE_RULES[tie.code]
         figures = {member: rule.function(run, run.entries[member], tie.argument) for member in members}
         passed = None in figures.values()
-        trace.append(Step(tie, label_of(run.scheme, tie), rule.better, tuple(members), None if passed else figures))
+        trace.append(Step(tie, run.once(label_of, run.scheme, tie), rule.better, tuple(members), None if passed else figures))
         groups = [members] if passed else by_figure(figures, rule.better)
         if len(groups) > 1:
             return [found for group in groups for found in _apply(run, group, position, trace)]

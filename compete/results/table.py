@@ -48,14 +48,11 @@ def _row(label, standing, seats, link) -> str:
     results, cells = standing.parts, []
     for code, judges in seats:
         result = results.get(code)
-        found = {use[0]: use for use in result.judges} if result else {}
-        for judge in judges:
-            if judge in found:
-                _, total, use, text, _ = found[judge]
-                opening, word = USES[use]
-                cells.append(f"{opening}{word if total is None else text}</td>")
-            else:
-                cells.append(NOBODY)
+        found = {}
+        for judge, total, use, text, _ in result.judges if result else ():
+            opening, word = USES[use]
+            found[judge] = f"{opening}{word if total is None else text}</td>"
+        cells += [found.get(judge, NOBODY) for judge in judges]
         cells.append(f'<td class="num">{result.text if result else ""}</td>')
     kind = "tie" if standing.undecided or standing.shared else ("" if standing.place else "out")
     penalty = f"−{format_points(standing.penalty)}" if standing.fact.penalties else ""
