@@ -149,7 +149,7 @@ def _values(sheet: Sheet, row: int, part, standing, top: int, bottom: int, share
             units, count = combine([dict((code, mark) for code, mark, _ in result.marks)[leaf.code] for result in judges])
             exact = Fraction(units, count * UNIT)
             value = decimal_number(Fraction(panel.rounding.round(units, count * UNIT), panel.rounding.scale) if panel.rounding else exact)
-        elif not _waits(found):
+        elif not waits(found):
             value = formulas.TOO_FEW
         sheet.put(row, column, Formula(formulas.guarded(panel, area, text), value), VALUE)
     column = FIRST_MARK + len(part.leaves)
@@ -162,9 +162,10 @@ def _values(sheet: Sheet, row: int, part, standing, top: int, bottom: int, share
     return row + 1
 
 
-def _waits(found) -> bool:
-    """Whether sheets are missing, or nobody marked (as against: too few judges)."""
-    uses = [result.use for result in found.judges] if found else []
+def waits(found) -> bool:
+    """Whether sheets of those who count are missing, or none of them marked (as against: too few judges)."""
+    apart = {sheet.judge for sheet in found.fact.sheets.get(found.code, ()) if sheet.chief} if found and found.reader.apart else ()
+    uses = [result.use for result in found.judges if result.judge not in apart] if found else []
     return "missing" in uses or "used" not in uses
 
 

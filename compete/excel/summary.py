@@ -7,7 +7,7 @@ from fractions import Fraction
 import scoring
 from compete.excel import formulas
 from compete.excel.book import LETTERS, Book, Formula, Sheet
-from compete.excel.judges_sheet import OUT, PartCells, counting_last, excuse, judge_results, write_part
+from compete.excel.judges_sheet import OUT, PartCells, counting_last, excuse, judge_results, write_part, waits
 from compete.excel.numbers import decimal_number, points_number
 from compete.excel.rules_text import legend, rules
 from compete.excel.style import HEAD, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height
@@ -187,8 +187,7 @@ def _part(sheet: Sheet, row: int, scheme, standing, group: PartColumns, cells) -
 
 def _open(found) -> str:
     """Why a part has no score: sheets not handed in or nobody marked, or fewer judges than the panel needs."""
-    uses = [result.use for result in found.judges]
-    return formulas.MISSING if "missing" in uses or "used" not in uses else formulas.TOO_FEW
+    return formulas.MISSING if waits(found) else formulas.TOO_FEW
 
 
 def _figure(sheet: Sheet, row: int, part, standing, group: PartColumns) -> None:

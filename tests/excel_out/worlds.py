@@ -90,6 +90,10 @@ def worlds() -> dict[str, tuple]:
         "chief_apart": world(18, (part(chief="apart"),), judges=6),
         "chief_apart_criterion": world(19, (part("weighted", chief="apart", level="criterion"),), judges=6),
         "only_a_chief_apart": world(22, (part(chief="apart", level="criterion"),), judges=1, entries=100),
+        "a_chief_apart_is_late": world(
+            23, (part("tree", rule="median", level="criterion", chief="apart", minimum_judges=4, below_minimum="refuse"),),
+            judges=4, entries=60, complete=False,
+        ),
         "no_floor": world(20, (part(),), floor=None),
         "exact_ranks": world(21, (part(),), rank_by="exact", narrow=True, rounding=Rounding(0), entries=40),
     }  # fmt: skip
