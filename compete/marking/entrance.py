@@ -49,7 +49,7 @@ def enter(judge: Judge, pin: str, *, actor: audit.Actor, now: datetime) -> Probl
         left = before.left - 1
         if not left:
             return wait(tries(judge, now), now)
-        return Problem("card.wrong_pin", "PIN", f"不正确，还可以试 {left} 次", "PIN 是与评委卡分开发放的 6 位数字")
+        return Problem("card.wrong_pin", "密码", f"不正确，还可以试 {left} 次", "密码是与评委卡分开发放的 6 位数字")
     judge.last_seen_at = now
     db.session.flush()
     audit.record(contest_id=judge.contest_id, actor=actor, now=now, action="card.enter", subject="judge", subject_id=judge.id)
@@ -58,4 +58,4 @@ def enter(judge: Judge, pin: str, *, actor: audit.Actor, now: datetime) -> Probl
 
 def wait(found: Tries, now: datetime) -> Problem:
     minutes = max(1, -(-int((found.again_at - now).total_seconds()) // 60))
-    return Problem("card.wait", "PIN", f"已连续输错 {TRIES} 次，请等 {minutes} 分钟再试", "着急时请会务人员为您换发新卡")
+    return Problem("card.wait", "密码", f"已连续输错 {TRIES} 次，请等 {minutes} 分钟再试", "着急时请会务人员为您换发新卡")

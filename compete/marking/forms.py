@@ -9,7 +9,7 @@ from compete.web import Form
 class PinForm(Form):
     pin = PasswordField(
         "PIN", filters=[lambda text: (text or "").strip()],
-        validators=[DataRequired("请输入 6 位 PIN"), Regexp(r"\d{6}\Z", message="PIN 是 6 位数字")],
+        validators=[DataRequired("请输入 6 位密码"), Regexp(r"\d{6}\Z", message="密码是 6 位数字")],
     )  # fmt: skip
 
 

@@ -107,4 +107,4 @@ def card_replaced() -> Problem:
 
 
 def signed_out() -> Problem:
-    return Problem("signed_out", "评委卡", "登录已失效", "请重新扫描评委卡并输入 PIN；未送达的分数仍保留在这台设备上")
+    return Problem("signed_out", "评委卡", "登录已失效", "请重新扫描评委卡并输入密码；未送达的分数仍保留在这台设备上")

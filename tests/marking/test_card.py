@@ -73,7 +73,7 @@ def test_after_the_pause_the_card_works_again(final, card, sign_in, monkeypatch)
     visitor.post(f"/card/{card.token}", {"pin": card.pin})
 
 
-@pytest.mark.parametrize(("pin", "words"), [("", "请输入 6 位 PIN"), ("12", "PIN 是 6 位数字"), ("abcdef", "PIN 是 6 位数字")])
+@pytest.mark.parametrize(("pin", "words"), [("", "请输入 6 位密码"), ("12", "密码是 6 位数字"), ("abcdef", "密码是 6 位数字")])
 def test_what_is_no_pin_does_not_count_as_a_try(card, sign_in, pin, words):
     assert words in text(sign_in().post(f"/card/{card.token}", {"pin": pin}, status=422))
     assert db.session.scalar(db.select(db.func.count(AuditRecord.id)).where(AuditRecord.action == "card.wrong_pin")) == 0
