@@ -149,7 +149,7 @@ class Sheet:
             work.sheet_properties.pageSetUpPr.fitToPage = True
             page.fitToWidth, page.fitToHeight = 1, 0
         digest = paper.digest or paper.audit_head
-        label = "摘要" if paper.digest else "审计链"
+        label = "指纹" if paper.digest else "留痕链头"
         left = paper.standing + (f" {label} {short(digest)}" if digest else "")
         for part, text in (("left", left), ("center", "第 &P 页 共 &N 页"), ("right", paper.printed_at)):
             foot = getattr(work.oddFooter, part)

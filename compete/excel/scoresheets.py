@@ -172,7 +172,7 @@ def _foot(sheet: Sheet, row: int, page: ScorePage, blank: bool) -> int:
     sheet.height(row + 2, 30 if blank else 18)
     sheet.put(row + 3, 1, "评委签名：________________　　　　　　　　　　日期：______年____月____日", SIGN)
     sheet.height(row + 3, 40)
-    head = f"审计链 {short(paper.audit_head)}" if paper.audit_head else ""
+    head = f"留痕链头 {short(paper.audit_head)}" if paper.audit_head else ""
     sheet.band(row + 4, 1, 6, "　".join(t for t in (f"编号 {page.number}", head, paper.standing) if t), SMALL)
     sheet.height(row + 4, 18)
     return row + 5

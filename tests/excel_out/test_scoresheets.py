@@ -103,7 +103,7 @@ def test_every_page_says_what_it_is():
     sheet = filled(ScorePage("07", "项目", marks=MARKS, total="70.00", comment="好", submitted_at="2026年11月22日 10:00")).worksheets[0]
     texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {"测试竞赛", "金成果　决赛　路演", "张三", "07", "好", "提交时间：2026年11月22日 10:00"} <= set(texts)
-    assert "编号 07　审计链 " + "ab" * 8 + "　未发布，仅供核对" in texts
+    assert "编号 07　留痕链头 " + "ab" * 8 + "　未发布，仅供核对" in texts
     assert "第 &P 页" in sheet.oddFooter.center.text
 
 
