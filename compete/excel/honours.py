@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compete.excel.book import A4_HEIGHT, Book
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SUBTITLE, TITLE, Look, Paper
-from compete.texts.strokes import stroke_key, unknown_characters
+from compete.texts.strokes import doubtful, stroke_key
 
 COLUMNS = (("序号", 34), ("编号", 40), ("名称", 164), ("单位", 132), ("完成人", 134))
 TIER = Look(HEAD_FACE, 14, across="left", edges="none", wrap=False)
@@ -90,12 +90,11 @@ def _key(honour: Honour, order: str):
 
 
 def _unknown(sheet, row: int, honours: Sequence[Honour], order: str) -> int:
-    """Names whose strokes the table does not know stand last; the reader is told to check them."""
+    """Names whose place hangs on strokes that the table does not know: the reader is told to check them."""
     if order != "strokes":
         return row
-    names = [honour.names[0] if honour.names else honour.title for honour in honours]
-    unknown = [name for name in names if unknown_characters(name)]
+    unknown = doubtful(honour.names[0] if honour.names else honour.title for honour in honours)
     if unknown:
-        sheet.band(row, 1, len(COLUMNS), f"以下姓名含笔画表未收的字，排在同组最后，请人工核对次序：{'、'.join(unknown)}", LEFT.but(edges="none", size=10))
+        sheet.band(row, 1, len(COLUMNS), f"以下姓名含笔画表未收的字，排在同笔画数的最后，请人工核对次序：{'、'.join(unknown)}", LEFT.but(edges="none", size=10))
         row += 1
     return row

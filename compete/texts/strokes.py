@@ -1,4 +1,7 @@
-"""按姓氏笔画为序: by strokes of the first character, then by the shapes 横竖撇点折 in order of writing, then the next character.
+"""按姓氏笔画为序: by strokes of the surname's first character, then by the shapes 横竖撇点折 in order of writing.
+
+Of one surname, one-character given names stand first (王毅 before 王小洪), then the given name's characters count in the same way;
+compound surnames stand behind the single ones that begin alike.
 
 The number of strokes is known of every character (Unihan, from the package `strokes`); the order of strokes of
 surnames and of characters frequent in names is kept in strokes.txt. General collation tables get this order wrong
@@ -9,11 +12,15 @@ number of strokes and `unknown_characters` names it for a check by hand.
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import files
 from pathlib import Path
 
+COMPOUND = frozenset(
+    "欧阳 司马 上官 诸葛 尉迟 皇甫 令狐 慕容 司徒 端木 东方 夏侯 公孙 轩辕 宇文 长孙 司空 鲜于 闾丘 南宫 独孤 澹台 公冶 太史 申屠 钟离 东郭 百里 呼延 赫连 西门 拓跋".split()
+)
 # Behind every counted character.
 LAST = "99"
 
@@ -41,19 +48,41 @@ def _character(character: str, override: Mapping[str, str]) -> str:
     return f"{count:02d}~{ord(character):06x}" if count else f"{LAST}{ord(character):06x}"
 
 
-def stroke_key(name: str, override: Mapping[str, str] | None = None) -> str:
-    """A text that sorts names in the customary order. `override`: {character: order of strokes in digits 1–5}.
+def _plain(name: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFC", name))
 
-    A one-character given name stands before longer ones that begin alike, since its key is a prefix of theirs.
+
+def stroke_key(name: str, override: Mapping[str, str] | None = None) -> str:
+    """A text that sorts names in the customary order. `override`: {character: order of strokes in digits 1–5}."""
+    plain = _plain(name)
+    keys = [_character(character, override or {}) for character in plain]
+    if plain[:2] in COMPOUND:
+        keys[1:2] = ["3" + keys[1], "1" if len(plain) == 3 else "2"]
+    else:
+        keys[1:1] = ["1" if len(plain) == 2 else "2"]
+    return "/".join(keys)
+
+
+def doubtful(names: Iterable[str], override: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The names whose place among these the table cannot vouch for.
+
+    A character it does not know matters only where another name, alike up to there, has another character of as many strokes.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFC", name))
-    return "/".join(_character(character, override or {}) for character in plain)
+    override, names = override or {}, list(dict.fromkeys(names))
+    rivals, asked = defaultdict(set), []
+    for name in names:
+        keys = stroke_key(name, override).split("/")
+        for at, key in enumerate(keys):
+            rivals["/".join(keys[:at]), key[:2]].add(key)
+            if "~" in key or key.startswith(LAST):
+                asked.append((name, "/".join(keys[:at]), key))
+    found = {name for name, before, key in asked if key.startswith(LAST) or len(rivals[before, key[:2]]) > 1}
+    return tuple(name for name in names if name in found)
 
 
 def unknown_characters(name: str, override: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The characters of a name whose place the table cannot vouch for."""
-    plain = re.sub(r"\s", "", name)
-    return tuple(character for character in plain if character not in (override or {}) and character not in _orders())
+    return tuple(character for character in _plain(name) if character not in (override or {}) and character not in _orders())
 
 
 def sort_by_strokes(names: Iterable, key=lambda name: name, override: Mapping[str, str] | None = None) -> list:

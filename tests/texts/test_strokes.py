@@ -2,7 +2,7 @@
 
 import pytest
 
-from compete.texts.strokes import _counts, _orders, sort_by_strokes, stroke_key, unknown_characters
+from compete.texts.strokes import _counts, _orders, doubtful, sort_by_strokes, stroke_key, unknown_characters
 
 
 def test_four_strokes_in_the_customary_order():
@@ -12,7 +12,7 @@ def test_four_strokes_in_the_customary_order():
 @pytest.mark.parametrize(
     "names",
     [
-        ["丁一", "王伟", "王伟民", "王明", "李芳"],
+        ["丁一", "王伟", "王明", "王毅", "王小洪", "王伟民", "李芳"],
         ["刘洋", "李静", "杨帆", "张敏", "陈晨", "赵磊", "黄海", "董洁"],
         ["司马光", "司徒南"],
         ["马云", "王云", "石云", "朱云", "李云", "欧阳云", "金云", "胡云", "徐云", "梅云", "韩云", "蒙云", "蔡云"],
@@ -23,7 +23,15 @@ def test_lists_as_they_are_printed(names):
 
 
 def test_one_character_given_name_comes_first():
-    assert sort_by_strokes(["王伟东", "王伟"]) == ["王伟", "王伟东"]
+    assert sort_by_strokes(["王伟东", "王一民", "王毅"]) == ["王毅", "王一民", "王伟东"]
+    assert sort_by_strokes(["欧阳明远", "欧阳毅", "欧小洪", "欧毅"]) == ["欧毅", "欧小洪", "欧阳毅", "欧阳明远"]
+
+
+def test_only_names_whose_place_hangs_on_an_unknown_character_are_doubtful():
+    assert doubtful(["王䶮", "王伟", "李龑"]) == ()  # no other name of that surname has as many strokes there
+    assert doubtful(["王一䶮", "王一龘", "王一𬱖"]) == ()
+    assert doubtful(["王犇", "王焱", "王淼"]) == ("王犇", "王焱", "王淼")  # twelve strokes each, orders unknown
+    assert doubtful(["王\ue000"]) == ("王\ue000",)  # not even its count is known
 
 
 def test_spaces_in_a_name_do_not_count():
