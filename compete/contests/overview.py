@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compete.contests.schemes import tier_value
 from compete.contests.service import HOST_KINDS, readiness
+from compete.judging import veil
 from compete.models import (
     ENTRY_KINDS,
     ROLES,
@@ -147,8 +148,10 @@ def tasks(contest: Contest, n: dict[str, int], lines: list[Line]) -> list[Task]:
         add(f"还有 {n['sessions'] - n['draws']} 场没有抽签", "抽签留有种子，任何人都可以复核。", "去抽签", "judging.sessions", "judging.manage")
     if n["sessions"] and not n["open_sessions"] and not n["sheets"]:
         add("开放评分", "评分方案完整后即可开放，首次打分时方案冻结。", "去开放", "judging.sessions", "judging.manage")
-    if n["sheets"] and n["submitted"] < n["sheets"]:
-        add(f"还有 {n['sheets'] - n['submitted']} 张评分表没有提交", "看看谁还没有提交。", "看进度", "judging.board", "judging.watch")
+    if n["open_sessions"] and veil.awaits(contest.id):
+        begun = n["sheets"] - n["submitted"]
+        text = f"已提交 {n['submitted']} 张评分表" + (f"，另有 {begun} 张是草稿或已退回" if begun else "") + "。看板上列出谁还没有提交。"
+        add("评分正在进行", text, "看谁还没交", "judging.board", "judging.watch")
     elif n["sheets"] and n["unlocked"]:
         add("核对并锁定成绩", "总评委核对后锁定签名，成绩才能发布。", "看成绩", "results.index", "results.view")
     for line in lines:

@@ -103,7 +103,7 @@ def steps(contest: Contest, found: dict[str, int] | None = None) -> list[Step]:
         ("评委", "judging.people", "judging.watch", n["judges"], f"{n['judges']} 位" if n["judges"] else "还没有评委"),
         ("抽签", "judging.sessions", "judging.watch", n["draws"] and n["draws"] >= n["sessions"],
          f"已抽 {n['draws']}/{n['sessions']} 场" if n["sessions"] else "还没有场次"),
-        ("评分", "judging.board", "judging.watch", judged, f"已交 {n['submitted']}/{n['sheets']} 张" if n["sheets"] else "尚未开始"),
+        ("评分", "judging.board", "judging.watch", judged, f"已交 {n['submitted']} 张" if n["sheets"] else "尚未开始"),
         ("核分", "results.index", "results.view", n["releases"], "已锁定" if judged else "等待锁定"),
         ("公示", "awards.releases", "awards.view", n["final_releases"], f"第 {n['releases']} 次发布" if n["releases"] else "尚未发布"),
         ("颁奖", "awards.index", "awards.view", n["awards"] and n["final_releases"], f"{n['awards']} 个奖" if n["awards"] else "等待发布"),

@@ -8,7 +8,7 @@ from compete.web import Form
 
 class PinForm(Form):
     pin = PasswordField(
-        "PIN", filters=[lambda text: (text or "").strip()],
+        "密码", filters=[lambda text: (text or "").strip()],
         validators=[DataRequired("请输入 6 位密码"), Regexp(r"\d{6}\Z", message="密码是 6 位数字")],
     )  # fmt: skip
 

@@ -138,7 +138,7 @@ def test_the_next_step_follows_the_contest(people, sign_in, final):
     support.mark_all(final)
     db.session.query(Sheet).filter_by(entry_id=final.entries[0].id).update({"state": "returned"})
     db.session.commit()
-    assert next_step(client, final.contest) == "还有 3 张评分表没有提交"
+    assert next_step(client, final.contest) == "评分正在进行"
     db.session.query(Sheet).update({"state": "submitted"})
     db.session.commit()
     assert next_step(client, final.contest) == "核对并锁定成绩"
