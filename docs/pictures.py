@@ -23,6 +23,7 @@ TABLET = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 960, "height": 540}
 PASSWORD = "a picture is worth 1000"
+DOORS = ("tablet-card",)  # taken on the way in
 WHILE_JUDGING, AFTERWARDS = "while judging", "afterwards"
 
 
@@ -132,7 +133,6 @@ PICTURES = (
     Picture("choose", "/contests/new", size=LOW),
     Picture("new", "/contests/new?from=preset:anhui-innovation", size=LOW, do=type_contest),
     Picture("scheme", "/contests/1/events/2", do=lower(".criterion")),
-    Picture("scheme-rules", "/contests/1/events/2", size=LOW, do=bottom),
     Picture("import", "/contests/1/imports/new?kind=entries", size=LOW),
     Picture("preview", "/contests/1/imports/new?kind=entries", do=upload),
     Picture("entries", "/contests/1/entries", size=LOW),
@@ -162,7 +162,7 @@ PICTURES = (
     Picture("public", "/r/1/1", size=DESK, when=AFTERWARDS),
     Picture("files", "/contests/1/documents", size=LOW, when=AFTERWARDS),
     Picture("prizes", "/contests/1/prizes", "finance", DESK, send("列出收款人"), AFTERWARDS),
-    Picture("split", "/contests/1/prizes/awards/2/split", "finance", LOW, lambda page: press(page, "成员平均分配"), AFTERWARDS),
+    Picture("split", "/contests/1/prizes/awards/2/split", "finance", LOW, lambda page: press(page, "成员平均"), AFTERWARDS),
     Picture("payee", "/contests/1/prizes/payees/1", "finance", LOW, when=AFTERWARDS),
     Picture("audit", "/contests/1/audit", "supervisor", DESK, when=AFTERWARDS),
     Picture("audit-check", "/contests/1/audit/check", "supervisor", LOW, when=AFTERWARDS),
@@ -179,7 +179,7 @@ def main(wanted: list[str]) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with stage.product() as (address, folder, link), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"])
-        people = _people(browser, address, link, stage.cards(folder), wanted)
+        people = _people(browser, address, link, stage.cards(folder))
         for when in (WHILE_JUDGING, AFTERWARDS):
             if when == AFTERWARDS:
                 stage.finish(folder)
@@ -205,11 +205,11 @@ def _take(page, address: str, picture: Picture, *, keep: bool) -> None:
         find_network(page)
 
 
-def _people(browser, address: str, link: str, cards: dict, wanted: list[str]) -> dict:
+def _people(browser, address: str, link: str, cards: dict) -> dict:
     """Everybody at a machine of their own: {role: page}."""
     organiser = _page(browser, DESK)
     _claim(organiser, address + link, name="王主任", login="wang")
-    judge = _door(browser, address, *cards["沈其昌"], folder_name=None if wanted else "tablet-card")
+    judge = _door(browser, address, *cards["沈其昌"], picture=DOORS[0])
     chief = _door(browser, address, *cards["孟庆华"])
     supervisor = _door(browser, address, *cards["范秋实"])
     return {"organiser": organiser, "judge": judge, "chief": chief, "supervisor": supervisor, "finance": _finance(browser, address, organiser)}
@@ -228,13 +228,12 @@ def _claim(page, link: str, **known) -> None:
     press(page, "完成")
 
 
-def _door(browser, address: str, token: str, pin: str, folder_name: str | None = None):
+def _door(browser, address: str, token: str, pin: str, picture: str | None = None):
     page = _page(browser, TABLET, touch=True)
     page.goto(f"{address}/card/{token}")
     page.wait_for_selector(".pin-pad [data-key='0']")
-    if folder_name:
-        page.screenshot(path=FOLDER / f"{folder_name}.png")
-        print(folder_name, flush=True)
+    if picture:
+        page.screenshot(path=FOLDER / f"{picture}.png")
     for digit in pin:
         page.tap(f".pin-pad [data-key='{digit}']")
     page.wait_for_url(lambda url: "/card/" not in url)
