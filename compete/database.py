@@ -41,11 +41,12 @@ def set_up(app) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection):
+        driver = connection.connection.driver_connection  # straight to it: this happens several times on every page
         writing = bool(getattr(_thread, "writing", 0))
         if connection.info.get("writing", False) != writing:
-            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if writing else 'FULL'}")
+            driver.execute(f"PRAGMA synchronous={'NORMAL' if writing else 'FULL'}")
             connection.info["writing"] = writing
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager
