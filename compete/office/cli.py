@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from scoring.problems import Problem
+from compete.office.terminal import ADDRESS, ADDRESS_HELP, Refused, opened, refuse
 
 FAILED, REFUSED = 1, 2
 
@@ -22,10 +22,6 @@ TRANSLATIONS = (
     ("argument …: ", ""),
     ("argument ", ""),
 )
-
-
-class Refused(Exception):
-    """What the user asked for cannot be done; the text says why and what to do."""
 
 
 class Formatter(argparse.HelpFormatter):
@@ -120,10 +116,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-ADDRESS = "http://127.0.0.1:8000"
-ADDRESS_HELP = f"别人打开网站的地址，用来拼出完整的链接，默认 {ADDRESS}"
-
-
 # --- what is done --------------------------------------------------------------------------------------------------
 
 
@@ -134,26 +126,6 @@ def use_data(given: str | None) -> None:
     path = Path(given or os.environ.get("COMPETE_DATA") or "data").expanduser().absolute()
     refuse(folder.obstacle(path))
     os.environ["COMPETE_DATA"] = str(path)
-
-
-def refuse(answer):
-    """Passes an answer on, unless it is a problem."""
-    if isinstance(answer, Problem):
-        raise Refused(str(answer))
-    return answer
-
-
-def opened():
-    """The application context of this installation, its database at the newest revision."""
-    from compete import create_app
-    from compete.office import upgrade
-
-    context = create_app().app_context()
-    context.push()
-    refuse(upgrade.obstacle())
-    if upgrade.current() != upgrade.newest():
-        raise Refused("数据库还没有建立，或版本较旧。请先运行 compete init（或 python3 run.py init）。")
-    return context
 
 
 def serve(options) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from compete import clock
-from compete.office import cli
+from compete.office.terminal import ADDRESS, ADDRESS_HELP, Refused, opened, refuse
 
 
 def add_commands(group, add) -> None:
@@ -24,7 +24,7 @@ def add_commands(group, add) -> None:
 
 
 def _address(command) -> None:
-    command.add_argument("--address", default=cli.ADDRESS, help=cli.ADDRESS_HELP)
+    command.add_argument("--address", default=ADDRESS, help=ADDRESS_HELP)
 
 
 def _find(login: str):
@@ -32,7 +32,7 @@ def _find(login: str):
 
     user = db.session.scalar(sa.select(User).where(User.login == login))
     if user is None:
-        raise cli.Refused(f"没有登录名为“{login}”的用户。用 compete user list 看有哪些。")
+        raise Refused(f"没有登录名为“{login}”的用户。用 compete user list 看有哪些。")
     return user
 
 
@@ -51,8 +51,8 @@ def _add(options) -> None:
     from compete.accounts import service
     from compete.database import write
 
-    with cli.opened(), write():
-        _, token = cli.refuse(service.add_user(login=options.login, name=options.name, is_admin=options.admin, **_act()))
+    with opened(), write():
+        _, token = refuse(service.add_user(login=options.login, name=options.name, is_admin=options.admin, **_act()))
     _print_link(options, token, f"已新建用户 {options.login}，请把设置密码的链接交给本人")
 
 
@@ -60,20 +60,20 @@ def _invite(options) -> None:
     from compete.accounts import service
     from compete.database import write
 
-    with cli.opened(), write():
+    with opened(), write():
         if options.login:
             token = service.password_link(user=_find(options.login), **_act())
         else:
             token = service.first_admin_link(**_act())
     if token is None:
-        raise cli.Refused("已有管理员，不再需要第一位管理员的链接。忘记密码可运行 compete user reset 登录名")
+        raise Refused("已有管理员，不再需要第一位管理员的链接。忘记密码可运行 compete user reset 登录名")
     _print_link(options, token, "请把设置密码的链接交给本人" if options.login else "成为管理员")
 
 
 def _list(_options) -> None:
     from compete.models import User, db
 
-    with cli.opened():
+    with opened():
         users = db.session.scalars(sa.select(User).order_by(User.login)).all()
     for user in users:
         state = "已停用" if user.disabled_at else "正常" if user.password_hash else "未设密码"
@@ -85,7 +85,7 @@ def _reset(options) -> None:
     from compete.accounts import service
     from compete.database import write
 
-    with cli.opened(), write():
+    with opened(), write():
         user, act = _find(options.login), _act()
         service.sign_out_everywhere(user=user, **act)
         token = service.password_link(user=user, **act)
@@ -104,6 +104,6 @@ def _set_disabled(options, disabled: bool, done: str) -> None:
     from compete.accounts import service
     from compete.database import write
 
-    with cli.opened(), write():
-        cli.refuse(service.set_disabled(user=_find(options.login), disabled=disabled, **_act()))
+    with opened(), write():
+        refuse(service.set_disabled(user=_find(options.login), disabled=disabled, **_act()))
     print(f"{done} {options.login}。")
