@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compete import access, clock, database, vault
-from compete.models import db
+from compete.models import Judge, db
 
 SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "documents", "audit")
 
@@ -100,7 +100,8 @@ def _add_errors(app: Flask) -> None:
         title, advice = ERRORS[code]
         if request.path.startswith("/judge/api/"):
             return jsonify(error=title, advice=advice), code
-        return render_template("shared/error.html", code=code, title=title, advice=advice), code
+        judge = code < 500 and isinstance(access.current_user._get_current_object(), Judge)
+        return render_template("shared/error.html", code=code, title=title, advice=advice, home="回到评分" if judge else "回到首页"), code
 
     for code in ERRORS:
         app.register_error_handler(code, lambda error, code=code: show(code, error))

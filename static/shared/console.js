@@ -2,6 +2,7 @@
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
     event.preventDefault();
     return;
@@ -13,7 +14,10 @@ document.addEventListener("submit", (event) => {
   // A second click must not send twice; downloads leave the page in place, so they stay usable.
   if (form.method === "post" && !form.hasAttribute("data-download")) {
     form.dataset.sent = "1";
-    window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+    // Usable again after coming back, or when sending was stopped.
+    const free = () => delete form.dataset.sent;
+    window.addEventListener("pageshow", free, { once: true });
+    setTimeout(free, 8000);
     const button = event.submitter;
     if (button && form.hasAttribute("data-progress")) button.textContent = form.dataset.progress;
   }
@@ -23,6 +27,20 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+
+// A table that scrolls inside its box can be scrolled by keyboard, and says what it is.
+function markScrolling() {
+  for (const box of document.querySelectorAll(".table-box, .table-scroll")) {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (!scrolls || box.hasAttribute("tabindex")) continue;
+    const title = box.querySelector("caption") ?? box.closest("section, main")?.querySelector("h2, h1");
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", `${title?.textContent.trim() ?? ""} 表格`.trim());
+  }
+}
+markScrolling();
+window.addEventListener("resize", markScrolling);
 
 // <button data-print> prints; <button data-copy="#table"> copies a table for Excel.
 document.addEventListener("click", async (event) => {

@@ -55,7 +55,7 @@ def actions() -> dict[str, str]:
     found = {}
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()
-        if not name.startswith(("migrations/", "audit/labels", "cli", "people")):
+        if not name.startswith(("migrations/", "audit/labels", "office/")):
             found |= dict.fromkeys(written(path) | COMPUTED.get(name, set()), name)
     return found
 
