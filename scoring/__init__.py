@@ -17,7 +17,7 @@ from .marks import check_mark, check_marks, part_denominator, part_factors, shee
 from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
 from .numbers import (UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent,
                       parse_points)
-from .outcome import Outcome, compute, needs_marks, number_order, tied_entries
+from .outcome import Outcome, compute, needs_marks, number_order
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from math import gcd, lcm
 
@@ -39,6 +40,10 @@ class Run:
         self.denominator = UNIT
         self.results = self._read()
         self._add_up()
+
+    def take(self, facts):
+        """The same facts, with more marks."""
+        self.facts, self.entries = facts, facts.entries
 
     def reader(self, code):
         return self.by_code[code]
@@ -153,17 +158,23 @@ def needs_marks(scheme: Scheme) -> frozenset[str]:
                      | {target[0].code for target in targets if target})
 
 
-def tied_entries(scheme: Scheme, facts: Facts) -> set[int]:
+def _of_equal_score(run: Run) -> set[int]:
     """Competing entries of equal score: only their places may rest on marks below the totals."""
-    run = Run(scheme, facts)
     keys, members = _keys(run, "competing")
     counts = Counter([keys[index] for index in members])
     return {run.entries[index].entry for index in members if counts[keys[index]] > 1}
 
 
-def compute(scheme: Scheme, facts: Facts) -> Outcome:
-    """The outcome is a function of the scheme and the facts alone; the order of entries and sheets is irrelevant."""
+def compute(scheme: Scheme, facts: Facts, complete: Callable[[set[int]], Facts] | None = None) -> Outcome:
+    """The outcome is a function of the scheme and the facts alone; the order of entries and sheets is irrelevant.
+
+    Where sheets carry totals, marks are asked for by ties only. So facts may come without marks, and `complete` then
+    answers, for the entries of equal score, the same facts with the marks of these entries.
+    """
     run = Run(scheme, facts)
+    tied = _of_equal_score(run) if complete else None
+    if tied:
+        run.take(complete(tied))
     standings, undecided = _placed(run)
     standings += _outside(run, standings)
     standings += _unranked(run)

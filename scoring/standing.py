@@ -124,6 +124,11 @@ class Standing:
         return reasons.tie_steps(self)
 
     @property
+    def is_tied(self) -> bool:
+        """Whether the tie chain had a say in the place."""
+        return self.index in self.run.steps
+
+    @property
     def reason(self) -> str:
         return reasons.reason(self)
 

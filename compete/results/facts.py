@@ -39,12 +39,14 @@ def board(event: Event) -> Board:
     """The event's outcome as its facts stand at this moment (load the event by `schemes.load`)."""
     scheme = schemes.scheme_of(event)
     labels, facts = _read(event, scheme)
-    if not _trims_criteria(scheme):
+    complete = None
+    asked = () if _trims_criteria(scheme) else scoring.tie_criteria(scheme)
+    if asked:
         # Marks are most of the data: they are read only for the criteria and the entries that a tie asks for.
-        asked = scoring.tie_criteria(scheme)
-        tied = scoring.tied_entries(scheme, facts) if asked else ()
-        facts = _with_marks(event, facts, tied, asked) if tied else facts
-    return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
+        def complete(tied):
+            return _with_marks(event, facts, tied, asked)
+    outcome = scoring.compute(scheme, facts, complete)
+    return Board(event, scheme, outcome.run.facts, outcome, labels)
 
 
 def full_board(event: Event) -> Board:

@@ -5,7 +5,9 @@ costs more than all the computing before it, so cells of digits and fixed words 
 free texts (title, organization, reason) are escaped.
 """
 
-from markupsafe import Markup, escape
+from html import escape
+
+from markupsafe import Markup
 
 from compete.results.facts import Board
 from scoring import format_points
@@ -57,8 +59,10 @@ def _row(label, standing, seats, link) -> str:
     kind = "tie" if standing.undecided or standing.shared else ("" if standing.place else "out")
     penalty = f"−{format_points(standing.penalty)}" if standing.fact.penalties else ""
     title, organization = (label.code, "") if label.code else (label.title, label.organization)
+    place, score = standing.place_text, standing.score_text
+    reason = escape(standing.reason) if kind or standing.is_tied else f"总分 {score}，{place}"
     return (
-        f'<tr class="{kind}"><td data-value="{standing.place or UNPLACED}">{standing.place_text}</td><td class="num">{label.number}</td>'
+        f'<tr class="{kind}"><td data-value="{standing.place or UNPLACED}">{place}</td><td class="num">{label.number}</td>'
         f'<td><a href="{link}{standing.entry}">{escape(title)}</a></td><td>{escape(organization)}</td>{"".join(cells)}'
-        f'<td class="num">{penalty}</td><td class="num total">{standing.score_text}</td><td class="why">{escape(standing.reason)}</td></tr>'
+        f'<td class="num">{penalty}</td><td class="num total">{score}</td><td class="why">{reason}</td></tr>'
     )
