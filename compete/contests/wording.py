@@ -7,7 +7,7 @@ WORDS = {
     "maximum": "满分", "minimum": "最低分", "step": "打分间隔", "description": "评分要点", "speech_minutes": "演讲分钟",
     "question_minutes": "提问分钟", "anchors": "评分说明", "rule": "合成规则", "drop_high": "去掉最高分", "drop_low": "去掉最低分",
     "minimum_judges": "最少评委", "below_minimum": "评委不足时", "level": "层次", "chief": "总评委", "rounding": "舍入", "count": "名额",
-    "ratio": "比例", "prize_fen": "奖金（分）", "minimum_score": "最低分", "tie": "末位同分", "vacant_allowed": "可空缺",
+    "ratio": "比例", "prize_fen": "奖金（元）", "minimum_score": "最低分", "tie": "末位同分", "vacant_allowed": "可空缺",
     "ties": "同分规则", "rank_by": "排名依据",
 }  # fmt: skip
 
@@ -45,6 +45,8 @@ def _words(name: str, value) -> str:
         return "—"
     if name in ("weight", "maximum", "minimum", "step", "minimum_score"):
         return scoring.format_points(value)
+    if name == "prize_fen":
+        return scoring.format_yuan(value, grouped=True)
     if name == "ratio":
         return f"{scoring.format_percent(value * 100)}%"
     if name == "rounding" and isinstance(value, dict):

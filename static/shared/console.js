@@ -30,7 +30,7 @@ document.addEventListener("change", (event) => {
 
 // A table that scrolls inside its box can be scrolled by keyboard, and says what it is.
 function markScrolling() {
-  for (const box of document.querySelectorAll(".table-box, .table-scroll")) {
+  for (const box of document.querySelectorAll(".table-box, .table-scroll, .chart-box")) {
     const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
     if (!scrolls || box.hasAttribute("tabindex")) continue;
     const title = box.querySelector("caption") ?? box.closest("section, main")?.querySelector("h2, h1");

@@ -210,7 +210,7 @@ def test_what_was_changed_is_recorded_in_words(people, sign_in, final, address):
     save(client, address, form)
     record = db.session.query(AuditRecord).one()
     assert record.action == "scheme.change"
-    assert (record.before, record.after) == ({"一等奖·奖金（分）": "20000000"}, {"一等奖·奖金（分）": "15000000"})
+    assert (record.before, record.after) == ({"一等奖·奖金（元）": "200,000.00"}, {"一等奖·奖金（元）": "150,000.00"})
 
 
 def test_who_may_look_and_who_may_edit(people, sign_in, final, address):
