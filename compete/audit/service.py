@@ -25,10 +25,14 @@ class Actor(NamedTuple):
 SYSTEM = Actor("system", "系统")
 
 
+def canonical(document) -> bytes:
+    """JSON with sorted keys, no spaces, UTF-8: the bytes that a digest is over."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def digest(document) -> str:
-    """SHA-256 of the canonical JSON form (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical form."""
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def _hash(previous: str, row: dict) -> str:

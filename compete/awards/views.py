@@ -8,6 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 
 from compete import clock
 from compete.access import actor, guard, public, reveals
+from compete.audit.service import canonical
 from compete.awards import service
 from compete.awards.forms import ReleaseForm, VacancyForm, WithdrawForm
 from compete.contests import schemes
@@ -15,7 +16,7 @@ from compete.database import write
 from compete.models import Contest, Event, Release, db
 from compete.results.facts import board
 from compete.results.views import events, the_event
-from compete.web import mine, page_of, say, tell
+from compete.web import download, mine, page_of, say, tell
 
 blueprint = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>/awards")
 open_pages = Blueprint("public", __name__)
@@ -104,6 +105,15 @@ def release(number):
     row = _release(g.contest.id, number)
     return render_template("awards/release.html", row=row, document=row.document, form=WithdrawForm(), states=STATES,
                            days=service.days_left(row, clock.now()), now=clock.now())  # fmt: skip
+
+
+@blueprint.get("/releases/<int:number>/frozen.json")
+@guard("results.view")
+@reveals
+def frozen(number):
+    """The very bytes that the digest is over: anybody's SHA-256 of this file must come to the printed one."""
+    row = _release(g.contest.id, number)
+    return download(canonical(row.document), f"第{number}号发布-{row.document['event']}.json", "application/json")
 
 
 @blueprint.post("/releases/<int:number>/finish")

@@ -1,5 +1,7 @@
 """Invariants 2 and 6: only complete, locked outcomes are released, frozen; only a release is public."""
 
+import hashlib
+
 import sqlalchemy as sa
 
 from compete.audit import service as audit
@@ -47,6 +49,15 @@ def test_release_freezes_numbers_and_is_public(app, sign_in):
     db.session.commit()
     after = sign_in().get(notice).text
     assert "项目1" in after and "改名" not in after and row.digest in after
+
+
+def test_the_frozen_content_comes_to_the_printed_digest(app, sign_in):
+    final, people = finished()
+    release(sign_in(people.alice), final)
+    path = url(final, "/releases/1/frozen.json")
+    file = sign_in(people.carol).get(path)
+    assert hashlib.sha256(file.data).hexdigest() == db.session.scalar(sa.select(Release.digest))
+    sign_in(people.bob).get(path, status=403)
 
 
 def test_incomplete_or_unlocked_is_not_released(app, sign_in):
