@@ -104,7 +104,7 @@ class Answer(NamedTuple):
 def sign_in(app, person) -> SimpleNamespace:
     """The session cookie of a signed-in person and the CSRF token that belongs to it."""
     with app.app_context(), app.test_request_context():
-        session.update({"_user_id": person.get_id(), "_fresh": True, "device": "BENCH1"})
+        session.update({"_user_id": person.get_id(), "_permanent": True, "_fresh": False, "device": "BENCH1"})
         token = generate_csrf()
         signer = app.session_interface.get_signing_serializer(app)
         return SimpleNamespace(cookie=f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", token=token)

@@ -62,7 +62,7 @@ def actor() -> Actor:
 
 def device() -> str:
     """A short name of the device: an id kept in its cookie and what kind of machine it is."""
-    agent = request.user_agent.string
+    agent = request.headers.get("User-Agent", "")
     kinds = (("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "安卓"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))
     kind = next((name for mark, name in kinds if mark in agent), "其他设备")
     return f"{kind} {session.get('device', '')}".strip()

@@ -58,15 +58,16 @@ def write():
     if getattr(_thread, "writing", 0):
         yield db.session
         return
-    flusher = current_app.extensions["flusher"] if is_sqlite() else None
+    flusher = current_app.extensions.get("flusher")  # of SQLite only
+    session = db.session()
     with _lock if flusher else nullcontext():
-        db.session.rollback()
+        session.rollback()
         _thread.writing = 1
         try:
             yield db.session
-            db.session.commit()
+            session.commit()
         except BaseException:
-            db.session.rollback()
+            session.rollback()
             raise
         finally:
             _thread.writing = 0

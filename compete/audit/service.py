@@ -52,9 +52,8 @@ _KEEP_SYSTEM = sa.update(_system).where(_system.c.id == 1).values(head=sa.bindpa
 _APPEND = sa.insert(_records)
 
 
-def _advance(chain: int) -> tuple[int, str]:
+def _advance(connection, chain: int) -> tuple[int, str]:
     """Takes the next number of a chain; the row stays locked until the commit, so numbers have no gaps."""
-    connection = db.session.connection()
     found = (connection.execute(_ADVANCE_CONTEST, {"chain": chain}) if chain else connection.execute(_ADVANCE_SYSTEM)).one_or_none()
     if found is None:
         connection.execute(sa.insert(_system).values(id=1, count=1, head=""))
@@ -76,13 +75,13 @@ def record(
 ) -> str:
     """Appends one record and returns the chain's new head. `before`/`after` carry no personal data in clear."""
     chain = contest_id or SYSTEM_CHAIN
-    number, previous = _advance(chain)
+    connection = db.session.connection()
+    number, previous = _advance(connection, chain)
     row = {
         "number": number, "at": now, "actor": actor.key, "actor_name": actor.name, "device": actor.device[:120],
         "action": action, "subject": subject, "subject_id": subject_id, "before": before, "after": after, "reason": reason,
     }  # fmt: skip
     row["hash"] = _hash(previous, row)
-    connection = db.session.connection()
     connection.execute(_APPEND, {"chain": chain, "previous": previous, **row})
     if chain:
         connection.execute(_KEEP_CONTEST, {"chain": chain, "new": row["hash"]})

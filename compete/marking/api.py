@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.http import generate_etag
 
 from compete import clock
-from compete.access import actor
+from compete.access import Actor, device
 from compete.database import write
-from compete.marking import desk, guards, places, refusals, rubrics, service, signing
+from compete.marking import desk, places, refusals, rubrics, service, signing
 from compete.marking.guards import refuse, tablet_api
 from compete.models import Judge, Session, db
 from scoring.problems import Problem
@@ -23,7 +23,7 @@ file_link = partial(url_for, "entries.attachment")
 @tablet_api
 def show_desk():
     """Everything again, or 304 when nothing has changed: the tablet asks now and then."""
-    answer = jsonify(desk.document(guards.seated(), now=clock.now(), link=file_link))
+    answer = jsonify(desk.document(g.judge, now=clock.now(), link=file_link))
     answer.set_etag(generate_etag(answer.get_data()), weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)
@@ -47,10 +47,8 @@ def _deliver(verb, entry_id: int):
     wrong = _unreadable(part_id, sent)
     if wrong:
         return refuse(wrong)
-    judge_id = guards.seated().id
-    by = actor()
-    # Two tabs of one tablet are told apart in the trail.
-    by = by._replace(device=f"{by.device} {sent.get('client', '')}".strip())
+    judge_id = g.judge.id
+    by = _actor(sent.get("client", ""))  # two tabs of one tablet are told apart in the trail
     with write():
         found = verb(
             entry_id, part_id, judge_id=judge_id, revision=sent["revision"], marks=sent["marks"], comment=sent.get("comment"),
@@ -62,6 +60,10 @@ def _deliver(verb, entry_id: int):
         return refuse(found, held=held) if held else refuse(found)
     total = str(found.total) if found.total is not None else None
     return jsonify(state=found.state, revision=found.revision, total=total, changed=found.changed)
+
+
+def _actor(client: str = "") -> Actor:
+    return Actor(f"judge:{g.judge.id}", g.judge.name, f"{device()} {client}".strip())
 
 
 def _unreadable(part_id: int | None, sent) -> Problem | None:
@@ -96,7 +98,7 @@ def show_list(*, session_id: int):
     session = _own_session(session_id)
     if session is None:
         return refuse(refusals.foreign())
-    found = signing.own_list(session, guards.seated().id)
+    found = signing.own_list(session, g.judge.id)
     rows = [[slot.entry_id, cell.state, None if cell.total is None else str(cell.total)] for slot, cell in found.rows]
     return jsonify(rows=rows, digest=found.digest, missing=len(found.missing))
 
@@ -107,7 +109,7 @@ def sign(*, session_id: int):
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or any(not isinstance(sent.get(name) or "", str) for name in ("digest", "name", "drawing")):
         return refuse(refusals.malformed("JSON"))
-    judge_id, by = guards.seated().id, actor()
+    judge_id, by = g.judge.id, _actor()
     with write():
         session = _own_session(session_id)
         if session is None:
@@ -122,7 +124,7 @@ def sign(*, session_id: int):
 
 
 def _own_session(session_id: int) -> Session | None:
-    return next((row for row in desk.sessions_of(guards.seated().id) if row.id == session_id), None)
+    return next((row for row in desk.sessions_of(g.judge.id) if row.id == session_id), None)
 
 
 def _labels(session: Session) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from functools import wraps
 
 import sqlalchemy as sa
-from flask import jsonify, render_template, session
+from flask import g, jsonify, render_template, session
 from flask_login import current_user
 
 from compete.marking import refusals
@@ -11,6 +11,12 @@ from compete.models import Judge, db
 from scoring.problems import Problem
 
 ROLES = ("judge", "chief")
+_table = Judge.__table__.c
+# A message comes with every touch of every tablet: the judge is read without the ORM, and without what is encrypted.
+_CALLER = sa.select(_table.id, _table.contest_id, _table.name, _table.role).where(
+    _table.id == sa.bindparam("judge"), _table.epoch == sa.bindparam("epoch"), _table.role.in_(ROLES),
+    _table.card_revoked_at.is_(None), _table.withdrawn_at.is_(None),
+)  # fmt: skip
 
 
 def seated():
@@ -19,13 +25,25 @@ def seated():
     return person if isinstance(person, Judge) and person.role in ROLES else None
 
 
+def _card() -> tuple[int, int] | None:
+    """The judge and the epoch that this session was opened with."""
+    kind, _, rest = str(session.get("_user_id") or "").partition(":")
+    number, _, epoch = rest.partition(":")
+    return (int(number), int(epoch)) if kind == "judge" and number.isdigit() and epoch.isdigit() else None
+
+
+def caller():
+    """The judge behind a tablet's message (id, contest_id, name, role), or None; the same rule as `seated`."""
+    card = _card()
+    return card and db.session.connection().execute(_CALLER, {"judge": card[0], "epoch": card[1]}).one_or_none()
+
+
 def why_out() -> Problem:
     """Why the card of this session no longer opens the door."""
-    kind, _, rest = str(session.get("_user_id") or "").partition(":")
-    number = rest.partition(":")[0]
-    if kind != "judge" or not number.isdigit():
+    card = _card()
+    if card is None:
         return refusals.signed_out()
-    row = db.session.execute(sa.select(Judge.card_revoked_at, Judge.withdrawn_at).where(Judge.id == int(number))).one_or_none()
+    row = db.session.execute(sa.select(Judge.card_revoked_at, Judge.withdrawn_at).where(Judge.id == card[0])).one_or_none()
     if row and (row.card_revoked_at or row.withdrawn_at):
         return refusals.card_revoked()
     return refusals.card_replaced() if row else refusals.signed_out()
@@ -45,11 +63,12 @@ def tablet(view):
 
 
 def tablet_api(view):
-    """A message from a judge's tablet: refusals are JSON that the tablet can show."""
+    """A message from a judge's tablet, `g.judge`: refusals are JSON that the tablet can show."""
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        if seated() is None:
+        g.judge = caller()
+        if g.judge is None:
             return refuse(why_out())
         return view(*args, **kwargs)
 

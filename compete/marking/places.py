@@ -77,11 +77,12 @@ def _place_query():
 
 
 _PLACE = _place_query()
-_SHEET = sa.select(sheet.id, sheet.state, sheet.revision, sheet.total, sheet.comment, sheet.submitted_at).where(
-    sheet.part_id == sa.bindparam("part"), sheet.entry_id == sa.bindparam("entry"), sheet.judge_id == sa.bindparam("judge")
-)
-_SHEET_LOCKED = _SHEET.with_for_update()
-_MARKS = sa.select(mark.criterion_id, mark.value).where(mark.sheet_id == sa.bindparam("sheet"))
+_OWN = (sheet.part_id == sa.bindparam("part"), sheet.entry_id == sa.bindparam("entry"), sheet.judge_id == sa.bindparam("judge"))
+_SHEET = (
+    sa.select(sheet.id, sheet.state, sheet.revision, sheet.total, sheet.comment, sheet.submitted_at, mark.criterion_id, mark.value)
+    .select_from(Sheet.__table__.outerjoin(Mark.__table__, mark.sheet_id == sheet.id)).where(*_OWN)
+)  # fmt: skip
+_LOCK = sa.select(sheet.id).where(*_OWN).with_for_update()
 
 
 def find(entry_id: int, part_id: int, judge_id: int):
@@ -93,10 +94,13 @@ def sheet_now(entry_id: int, part_id: int, judge_id: int, *, lock: bool = False)
     """The judge's sheet; `lock` keeps other writers off it until the commit (PostgreSQL; SQLite has one writer)."""
     keys = {"entry": entry_id, "part": part_id, "judge": judge_id}
     connection = db.session.connection()
-    row = connection.execute(_SHEET_LOCKED if lock else _SHEET, keys).one_or_none()
-    if row is None:
+    if lock and connection.dialect.name == "postgresql":
+        # A statement of its own: after the wait, the next one sees the marks that the other writer left.
+        connection.execute(_LOCK, keys)
+    rows = connection.execute(_SHEET, keys).all()
+    if not rows:
         return None
-    return SheetNow(*row, {criterion: value for criterion, value in connection.execute(_MARKS, {"sheet": row.id})})
+    return SheetNow(*rows[0][:6], {criterion: value for *_, criterion, value in rows if criterion is not None})
 
 
 def never(place) -> Problem | None:

@@ -136,7 +136,7 @@ class _Desk:
         if gone:
             connection.execute(sa.delete(Mark.__table__).where(Mark.__table__.c.sheet_id == sheet_id, Mark.__table__.c.criterion_id.in_(gone)))
         if given:
-            connection.execute(_upsert(db.engine.dialect.name), given)
+            connection.execute(_upsert(connection.dialect.name), given)
 
     def _record(self, action: str, sheet_id: int, revision: int, state: str, total: int | None, actor: audit.Actor, now: datetime) -> None:
         sheet = self.sheet
