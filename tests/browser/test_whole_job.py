@@ -193,7 +193,7 @@ def return_and_mark_again(organiser, tablet):
     tablet.goto("/judge/?again")
     tablet.wait_for_selector(".notice:has-text('被退回')")
     tablet.tap(".overview .main-button")
-    assert "漏看了应用证明" in tablet.inner_text("main")
+    tablet.wait_for_selector("main >> text=漏看了应用证明")
     mark(tablet, quick=1)
 
 
