@@ -27,13 +27,17 @@ JUDGES = ("王超建", "罗思", "高浩")  # the chief judge and two more
 def press(page, text, inside="main"):
     """Clicks the button or link with these words."""
     found = page.locator(inside).locator("button:visible, a.btn:visible").filter(has_text=text).first
-    found.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="load"):
+        found.click()
+
+
+def follow(page, selector):
+    with page.expect_navigation(wait_until="load"):
+        page.locator(selector).first.click()
 
 
 def step(page, name):
-    page.click(f".steps .step-name:text-is('{name}')")
-    page.wait_for_load_state("networkidle")
+    follow(page, f".steps .step-name:text-is('{name}')")
 
 
 def test_from_the_first_form_to_the_prize_sheet(live_server, new_page):
@@ -76,8 +80,7 @@ def set_up_contest(page):
     page.fill("[name=name]", "安徽省职工技术创新竞赛 2026")
     press(page, "新建竞赛")
     assert page.inner_text("h1").startswith("安徽省职工技术创新竞赛 2026")
-    page.click("main >> text=金项目")
-    page.wait_for_load_state("networkidle")
+    follow(page, "main >> text=金项目")
     assert "现场路演" in page.content()
     step(page, "筹备")
 
@@ -99,12 +102,9 @@ def import_entries(page):
 
 def approve_entries(page):
     step(page, "审核")
-    page.click(".chip:has-text('金项目')")
+    follow(page, ".chip:has-text('金项目')")
     for _ in range(APPROVED):
-        page.wait_for_load_state("networkidle")
-        page.locator(".queue-item:not(.has-problems) button:text-is('通过')").first.click()
-        page.wait_for_selector(".notice-done")
-    page.wait_for_load_state("networkidle")
+        follow(page, ".queue-item:not(.has-problems) button:text-is('通过')")
     assert f"已通过 {APPROVED} 项" in page.inner_text("main")
 
 
@@ -139,7 +139,7 @@ def prepare_session(page):
     page.fill("[name=seed]", "8246")
     press(page, "抽签", inside="form[data-draw]")
     assert page.locator("#order tbody tr").count() == APPROVED
-    page.click("main .crumbs a >> nth=-1")
+    follow(page, "main .crumbs a >> nth=-1")
     press(page, "开始评分")
 
 
@@ -186,8 +186,7 @@ def return_and_mark_again(organiser, tablet):
     """The organiser can return a sheet with a reason, and nothing else: the judge marks it again."""
     step(organiser, "评分")
     assert "评分表已交齐" in organiser.inner_text("main")
-    organiser.locator("table.board tbody tr").first.locator("td.c-submitted a").nth(1).click()
-    organiser.wait_for_load_state("networkidle")
+    follow(organiser, "table.board tbody tr:first-child td.c-submitted a >> nth=1")
     organiser.fill("form[action$='/return'] [name=reason]", "漏看了应用证明")
     press(organiser, "退回给 罗思")
     tablet.goto("/judge/?again")
@@ -209,7 +208,7 @@ def sign(page):
 def lock(page):
     """The chief judge reviews, locks and signs the part."""
     page.goto("/judge/chief")
-    page.locator("section:has-text('金项目') a.btn-primary").click()
+    follow(page, "section:has-text('金项目') a.btn-primary")
     page.fill("[name=name]", JUDGES[0])
     page.check("[name=checked]")
     page.once("dialog", lambda dialog: dialog.accept())
@@ -219,8 +218,7 @@ def lock(page):
 
 def release(page):
     step(page, "核分")
-    page.click(".tabs a:has-text('金项目')")
-    page.wait_for_load_state("networkidle")
+    follow(page, ".tabs a:has-text('金项目')")
     if "记录同分决定" in page.inner_text("main"):
         decide(page)
     press(page, "评奖预览")
@@ -258,8 +256,7 @@ def check_papers(page):
     honours = texts(fetch(page, "下载获奖名单"))
     assert any("一等奖" in text for text in honours)
     step(page, "核分")
-    page.click(".tabs a:has-text('金项目')")
-    page.wait_for_load_state("networkidle")
+    follow(page, ".tabs a:has-text('金项目')")
     summary = texts(fetch(page, "下载成绩汇总表"))
     assert set(JUDGES) <= summary | {name for text in summary for name in JUDGES if name in text}
     notice = page.context.new_page()
@@ -278,8 +275,7 @@ def pay(organiser, new_page):
     organiser.goto(f"/contests/{contest}/people")
     organiser.select_option("[name=user_id]", label=next(t for t in organiser.locator("[name=user_id] option").all_inner_texts() if "钱会计" in t))
     organiser.select_option("[name=role]", "finance")
-    organiser.locator("form:has([name=role]) button").first.click()
-    organiser.wait_for_load_state("networkidle")
+    follow(organiser, "form:has([name=role]) button")
     finance = new_page(viewport=DESK, touch=False)
     finance.on("dialog", lambda dialog: dialog.accept())
     finance.goto(link)
