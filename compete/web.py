@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import abort, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
 
-from compete.models import Contest, Criterion, Entry, Event, Part, Stage, db
+from compete.models import Criterion, Entry, Event, Part, Stage, db
 from scoring.problems import Problem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

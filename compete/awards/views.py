@@ -15,7 +15,7 @@ from compete.contests import schemes
 from compete.database import write
 from compete.models import Contest, Event, Release, db
 from compete.results.facts import board
-from compete.results.views import events, the_event
+from compete.results.views import chosen
 from compete.web import download, mine, page_of, say, tell
 
 blueprint = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>/awards")
@@ -40,10 +40,10 @@ def _preview(event_id):
     """Those without a view of results (finance, host) see released awards only."""
     if not g.roles & {"organiser", "chief", "supervisor"}:
         return redirect(url_for("awards.releases", contest_id=g.contest.id))
-    tabs = events()
+    tabs, event = chosen(event_id)
     if not tabs:
         return render_template("results/empty.html")
-    found = board(the_event(event_id or tabs[0].id))
+    found = board(event)
     standing = service.standing_of(found.event)
     shown = service.preview(found, standing)
     return render_template("awards/index.html", tabs=tabs, event=found.event, board=found, preview=shown, form=ReleaseForm(),

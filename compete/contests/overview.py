@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from compete.contests.schemes import tier_value
+from compete.contests.schemes import load_all, tier_value
 from compete.contests.service import HOST_KINDS, readiness
 from compete.judging import veil
 from compete.models import (
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
 
 def page(contest: Contest, n: dict[str, int]) -> dict:
-    events = load_events(contest.id)
+    events = load_all(contest.id)
     figures = event_figures(contest.id)
     lines = [_line(event, figures[event.id]) for event in events]
     budgets = db.session.scalars(sa.select(Budget).where(Budget.contest_id == contest.id).order_by(Budget.id)).all()
@@ -71,17 +71,6 @@ def page(contest: Contest, n: dict[str, int]) -> dict:
 def _by_role(people: list[Membership]) -> list[tuple[str, list[str]]]:
     named = [(label, [row.user.name for row in people if row.role == role]) for role, label in ROLES.items()]
     return [(label, names) for label, names in named if names]
-
-
-def load_events(contest_id: int) -> list[Event]:
-    """All events of a contest with what `readiness` needs, in four queries whatever their number."""
-    parts = selectinload(Event.stages).joinedload(Stage.parts)
-    return list(
-        db.session.scalars(
-            sa.select(Event).where(Event.contest_id == contest_id).order_by(Event.position)
-            .options(parts.selectinload(Part.criteria), selectinload(Event.tiers))
-        )
-    )  # fmt: skip
 
 
 def event_figures(contest_id: int) -> dict[int, sa.Row]:

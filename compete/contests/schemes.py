@@ -13,11 +13,20 @@ from compete.models import Criterion, Event, Part, SchemeVersion, Stage, db
 FIGURE_KINDS = {"theory", "vote"}
 
 
-def load(event_id: int) -> Event:
-    """The event with stages, parts, criteria and tiers, in two queries whatever their number."""
+def _with_scheme():
     tree = joinedload(Event.stages).joinedload(Stage.parts).joinedload(Part.criteria)
-    query = sa.select(Event).where(Event.id == event_id).options(tree, selectinload(Event.tiers))
-    return db.session.execute(query).unique().scalar_one_or_none()
+    return sa.select(Event).options(tree, selectinload(Event.tiers))
+
+
+def load(event_id: int) -> Event | None:
+    """The event with stages, parts, criteria and tiers, in two queries whatever their number."""
+    return db.session.execute(_with_scheme().where(Event.id == event_id)).unique().scalar_one_or_none()
+
+
+def load_all(contest_id: int) -> list[Event]:
+    """All events of a contest in their order, each with its scheme: two queries too."""
+    query = _with_scheme().where(Event.contest_id == contest_id).order_by(Event.position, Event.id)
+    return list(db.session.execute(query).unique().scalars())
 
 
 def ranked_stage(event: Event) -> Stage | None:

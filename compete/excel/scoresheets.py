@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from compete.excel.book import A4_HEIGHT, PORTRAIT, Book, Sheet
+from compete.excel.book import A4_HEIGHT, Book, Sheet
 from compete.excel.numbers import percent_text, points, points_number
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SMALL, SUBTITLE, TITLE, Look, Paper, row_height, short
 

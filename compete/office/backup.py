@@ -20,7 +20,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from flask import current_app
 
 from compete import __version__, clock

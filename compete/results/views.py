@@ -2,7 +2,6 @@
 
 import re
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 import scoring
@@ -20,18 +19,18 @@ from scoring.problems import Problem
 blueprint = Blueprint("results", __name__, url_prefix="/contests/<int:contest_id>/results")
 
 
-def events() -> list[Event]:
-    return list(db.session.scalars(sa.select(Event).where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id)))
-
-
-def the_event(event_id: int | None) -> Event:
-    """The event of the URL, or the contest's first; 404 where it is of another contest."""
-    if event_id is None:
-        event_id = db.session.scalar(
-            sa.select(Event.id).where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id).limit(1)
-        )
-    event = schemes.load(event_id) if event_id else None
+def the_event(event_id: int) -> Event:
+    """The event of this number; 404 where it is of another contest."""
+    event = schemes.load(event_id)
     return event if event and event.contest_id == g.contest.id else abort(404)
+
+
+def chosen(event_id: int | None) -> tuple[list[Event], Event | None]:
+    """(events for the tabs, the one of the URL or else the first); None in a contest without events."""
+    tabs = schemes.load_all(g.contest.id)
+    if event_id is None:
+        return tabs, tabs[0] if tabs else None
+    return tabs, next((event for event in tabs if event.id == event_id), None) or abort(404)
 
 
 @blueprint.get("")
@@ -49,10 +48,10 @@ def event(event_id):
 
 
 def _standings(event_id):
-    tabs = events()
-    if not tabs:
+    tabs, event = chosen(event_id)
+    if event is None:
         return render_template("results/empty.html")
-    found = board(the_event(event_id or tabs[0].id))
+    found = board(event)
     heads = table.columns(found)
     link = url_for("results.entry", contest_id=g.contest.id, entry_id=0)[:-1]
     return render_template("results/index.html", tabs=tabs, event=found.event, board=found, columns=heads,
@@ -84,7 +83,7 @@ def entry(entry_id):
 @guard("results.view")
 @reveals
 def charts_page(event_id):
-    event = the_event(event_id)
+    tabs, event = chosen(event_id)
     found = board(event)
     judged = {part.code: part for part in found.scheme.parts if part.kind == "judged"}
     if not judged:
@@ -92,7 +91,7 @@ def charts_page(event_id):
     part = judged.get(request.args.get("part"), next(iter(judged.values())))
     bars, spread = charts.histogram(found)
     boxes, ticks = charts.boxes(found, part.code)
-    return render_template("results/charts.html", tabs=events(), event=event, board=found, part=part, bars=bars, spread=spread,
+    return render_template("results/charts.html", tabs=tabs, event=event, board=found, part=part, bars=bars, spread=spread,
                            boxes=boxes, ticks=ticks, heat=charts.heat(found, part.code), text=charts.text)  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from scoring import EntryFact, Scheme, Tier, TieRule, allot, budget_problem, compute, planned_counts
+from scoring import Scheme, Tier, TieRule, allot, budget_problem, compute, planned_counts
 from tests.scoring.build import entry, field, pts, roadshow
 
 PART = roadshow()
