@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 import scoring
 from compete import clock
@@ -34,11 +35,11 @@ def index():
 @blueprint.get("/parts/<int:part_id>")
 @guard("judging.review")
 def part(*, part_id: int):
-    return _show_part(mine(Part, part_id), LockForm(), UnlockForm())
+    return _show_part(_part(part_id), LockForm(), UnlockForm())
 
 
 def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: int = 200):
-    event = locking.event_of(row)
+    event = row.stage.event
     found = locking.boards(row.id)
     rubric = rubrics.of_part(row.id, event.scheme_version)
     lock_form.digest.data = locking.digest_of(row, found)
@@ -52,7 +53,7 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
 @blueprint.post("/parts/<int:part_id>/lock")
 @guard("judging.review")
 def lock(*, part_id: int):
-    row, lock_form = mine(Part, part_id), LockForm()
+    row, lock_form = _part(part_id), LockForm()
     if not lock_form.validate_on_submit():
         return _show_part(row, lock_form, UnlockForm(), 422)
     by, judge_id = actor(), _judge_id()
@@ -71,7 +72,7 @@ def lock(*, part_id: int):
 @blueprint.post("/parts/<int:part_id>/unlock")
 @guard("judging.review")
 def unlock(*, part_id: int):
-    row, unlock_form = mine(Part, part_id), UnlockForm()
+    row, unlock_form = _part(part_id), UnlockForm()
     if not unlock_form.validate_on_submit():
         return _show_part(row, LockForm(), unlock_form, 422)
     by = actor()
@@ -97,8 +98,8 @@ def sheet(*, sheet_id: int):
 
 
 def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
-    part_row = db.session.get(Part, row.part_id)
-    event = locking.event_of(part_row)
+    part_row = _part(row.part_id)
+    event = part_row.stage.event
     rubric = rubrics.of_part(row.part_id, event.scheme_version)
     board = next(board for board in locking.boards(row.part_id) if any(slot.entry_id == row.entry_id for slot in board.slots))
     turn, slot = next((n, slot) for n, slot in enumerate(board.slots, 1) if slot.entry_id == row.entry_id)
@@ -117,6 +118,11 @@ def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
         judge=db.session.get(Judge, row.judge_id), cards=form.cards(rubric.part), marks=marks, states=sheets.CELL_STATES,
         text=scoring.formatter(rubric.part.denominator), return_form=return_form, done=sheets.DONE,
     ), status  # fmt: skip
+
+
+def _part(part_id: int) -> Part:
+    """The part of this contest with its event, in one query."""
+    return mine(Part, part_id, joinedload(Part.stage).joinedload(Stage.event))
 
 
 def _sheet(sheet_id: int) -> Sheet:
