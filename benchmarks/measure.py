@@ -4,12 +4,9 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import NamedTuple
 
-import sqlalchemy as sa
 
-from compete.models import db
 from compete.office.server import quiet_collector
 
 
@@ -58,22 +55,6 @@ def times(*jobs: Callable[[], object], runs: int = 15, seconds: float = 3.0) -> 
 def _times(taken: list[tuple[float, float]]) -> Times:
     processor, clock = zip(*taken, strict=True)
     return Times(statistics.median(processor), min(processor), statistics.median(clock))
-
-
-@contextmanager
-def counted_queries():
-    """Lists the SQL statements run inside, without those that only open or close a transaction."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def some(names: list[str], most: int = 4) -> str:

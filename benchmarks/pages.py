@@ -8,7 +8,7 @@ from io import BytesIO
 
 import openpyxl
 
-from benchmarks.measure import Figure, Times, counted_queries, some, table, times
+from benchmarks.measure import Figure, Times, some, table, times
 from benchmarks.world import NOW, Browser, World, mark_all, world
 from compete.access import guard
 from compete.audit.service import SYSTEM
@@ -17,6 +17,7 @@ from compete.contests import schemes
 from compete.judging import cards, draws
 from compete.models import Draw, Release, Sheet, db
 from compete.results.facts import board
+from tests.support import counted_queries
 
 MOST_MS, MOST_QUERIES = 30, 12
 SIZES = ((35, 9), (1000, 9))

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from flask import request
 
-from benchmarks.measure import Figure, counted_queries, times
+from benchmarks.measure import Figure, times
 from benchmarks.world import Browser, World, world
 from compete.database import write
 from compete.models import AuditRecord, db
 from compete.setup import csrf
+from tests.support import counted_queries
 
 MOST_MS = 5
 

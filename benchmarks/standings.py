@@ -7,7 +7,7 @@ judges, no reasons, no application.
 import sqlite3
 from html import escape
 
-from benchmarks.measure import Figure, counted_queries, table, times
+from benchmarks.measure import Figure, table, times
 from benchmarks.world import Browser, World, world
 from compete.contests import schemes
 from compete.database import PRAGMAS
@@ -15,6 +15,7 @@ from compete.models import db
 from compete.results import facts
 from compete.results import table as rows_of
 from scoring import compute
+from tests.support import counted_queries
 
 ENTRIES, JUDGES, MOST_MS = 1000, 5, 30
 
