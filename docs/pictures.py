@@ -15,14 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import stage  # noqa: E402
+from stage import DESK, TABLET, press  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
-DESK = {"width": 1280, "height": 800}
-LOW = {"width": 1280, "height": 620}
-TABLET = {"width": 1024, "height": 768}
+LOW = {"width": 1280, "height": 590}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 960, "height": 540}
-PASSWORD = "a picture is worth 1000"
 DOORS = ("tablet-card",)  # taken on the way in
 WHILE_JUDGING, AFTERWARDS = "while judging", "afterwards"
 
@@ -150,7 +148,7 @@ PICTURES = (
     Picture("tablet-submit", "/judge/", "judge", TABLET, try_to_submit),
     Picture("results", "/contests/1/results"),
     Picture("why", "/contests/1/results/entries/3", size=LOW),
-    Picture("charts", "/contests/1/results/1/charts"),
+    Picture("charts", "/contests/1/results/1/charts", do=lower("section.panel-box:nth-of-type(2)")),
     Picture("phone", "/contests/1", size=PHONE),
     Picture("tablet-sign", "/judge/", "judge", TABLET, to_signature, AFTERWARDS),
     Picture("decide", "/contests/1/results/1/decide", size=LOW, do=decide, when=AFTERWARDS),
@@ -169,17 +167,12 @@ PICTURES = (
 )
 
 
-def press(page, words):
-    page.locator("main").locator("button:visible, a.btn:visible").filter(has_text=words).first.click()
-    page.wait_for_load_state("networkidle")
-
-
 def main(wanted: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with stage.product() as (address, folder, link), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"])
-        people = _people(browser, address, link, stage.cards(folder))
+        people = stage.people(browser, address, link, stage.cards(folder), at_the_door=FOLDER / f"{DOORS[0]}.png")
         for when in (WHILE_JUDGING, AFTERWARDS):
             if when == AFTERWARDS:
                 stage.finish(folder)
@@ -203,58 +196,6 @@ def _take(page, address: str, picture: Picture, *, keep: bool) -> None:
         print(picture.name, flush=True)
     if picture.do is lose_network:
         find_network(page)
-
-
-def _people(browser, address: str, link: str, cards: dict) -> dict:
-    """Everybody at a machine of their own: {role: page}."""
-    organiser = _page(browser, DESK)
-    _claim(organiser, address + link, name="王主任", login="wang")
-    judge = _door(browser, address, *cards["沈其昌"], picture=DOORS[0])
-    chief = _door(browser, address, *cards["孟庆华"])
-    supervisor = _door(browser, address, *cards["范秋实"])
-    return {"organiser": organiser, "judge": judge, "chief": chief, "supervisor": supervisor, "finance": _finance(browser, address, organiser)}
-
-
-def _page(browser, size: dict, touch: bool = False):
-    page = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size, has_touch=touch).new_page()
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
-
-
-def _claim(page, link: str, **known) -> None:
-    page.goto(link)
-    for name, value in {**known, "password": PASSWORD, "again": PASSWORD}.items():
-        page.fill(f"[name={name}]", value)
-    press(page, "完成")
-
-
-def _door(browser, address: str, token: str, pin: str, picture: str | None = None):
-    page = _page(browser, TABLET, touch=True)
-    page.goto(f"{address}/card/{token}")
-    page.wait_for_selector(".pin-pad [data-key='0']")
-    if picture:
-        page.screenshot(path=FOLDER / f"{picture}.png")
-    for digit in pin:
-        page.tap(f".pin-pad [data-key='{digit}']")
-    page.wait_for_url(lambda url: "/card/" not in url)
-    return page
-
-
-def _finance(browser, address: str, organiser):
-    """An account by a one-time link, with its role in the contest."""
-    organiser.goto(address + "/people")
-    organiser.fill("[name=name]", "钱会计")
-    organiser.fill("[name=login]", "qian")
-    press(organiser, "添加并生成链接")
-    link = organiser.inner_text("#link")
-    organiser.goto(address + "/contests/1/people")
-    organiser.select_option("[name=user_id]", label=next(t for t in organiser.locator("[name=user_id] option").all_inner_texts() if "钱会计" in t))
-    organiser.select_option("[name=role]", "finance")
-    organiser.locator("form:has([name=role]) button").first.click()
-    organiser.wait_for_load_state("networkidle")
-    page = _page(browser, DESK)
-    _claim(page, link)
-    return page
 
 
 if __name__ == "__main__":

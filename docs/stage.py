@@ -1,4 +1,4 @@
-"""What the pictures need besides the demo: the product running, an entrants' workbook with mistakes, and the end of the judging."""
+"""What the pictures need besides the demo: the product running, people at it, a workbook with mistakes, the end of the judging."""
 
 import re
 import shutil
@@ -18,9 +18,11 @@ from compete.database import write
 from compete.judging.sheets import desk
 from compete.marking import service as marking
 from compete.models import Judge, Session, Sheet, db
-from compete.office import demo, network
 
 ROOT = Path(__file__).resolve().parent.parent
+DESK = {"width": 1280, "height": 760}
+TABLET = {"width": 1024, "height": 768}
+PASSWORD = "a picture is worth 1000"
 TIED = 30  # the demo's number for the worth of two entries that end equal in everything
 
 
@@ -81,3 +83,60 @@ def entrants() -> bytes:
     made = BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def press(page, words):
+    page.locator("main").locator("button:visible, a.btn:visible").filter(has_text=words).first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def people(browser, address: str, link: str, cards: dict, *, at_the_door: Path) -> dict:
+    """Everybody at a machine of their own: {role: page}."""
+    organiser = _page(browser, DESK)
+    _claim(organiser, address + link, name="王主任", login="wang")
+    judge = _door(browser, address, *cards["沈其昌"], picture=at_the_door)
+    chief = _door(browser, address, *cards["孟庆华"])
+    supervisor = _door(browser, address, *cards["范秋实"])
+    return {"organiser": organiser, "judge": judge, "chief": chief, "supervisor": supervisor, "finance": _finance(browser, address, organiser)}
+
+
+def _page(browser, size: dict, touch: bool = False):
+    page = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size, has_touch=touch).new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
+
+
+def _claim(page, link: str, **known) -> None:
+    page.goto(link)
+    for name, value in {**known, "password": PASSWORD, "again": PASSWORD}.items():
+        page.fill(f"[name={name}]", value)
+    press(page, "完成")
+
+
+def _door(browser, address: str, token: str, pin: str, picture: Path | None = None):
+    page = _page(browser, TABLET, touch=True)
+    page.goto(f"{address}/card/{token}")
+    page.wait_for_selector(".pin-pad [data-key='0']")
+    if picture:
+        page.screenshot(path=picture)
+    for digit in pin:
+        page.tap(f".pin-pad [data-key='{digit}']")
+    page.wait_for_url(lambda url: "/card/" not in url)
+    return page
+
+
+def _finance(browser, address: str, organiser):
+    """An account by a one-time link, with its role in the contest."""
+    organiser.goto(address + "/people")
+    organiser.fill("[name=name]", "钱会计")
+    organiser.fill("[name=login]", "qian")
+    press(organiser, "添加并生成链接")
+    link = organiser.inner_text("#link")
+    organiser.goto(address + "/contests/1/people")
+    organiser.select_option("[name=user_id]", label=next(t for t in organiser.locator("[name=user_id] option").all_inner_texts() if "钱会计" in t))
+    organiser.select_option("[name=role]", "finance")
+    organiser.locator("form:has([name=role]) button").first.click()
+    organiser.wait_for_load_state("networkidle")
+    page = _page(browser, DESK)
+    _claim(page, link)
+    return page
