@@ -4,7 +4,7 @@ from functools import wraps
 
 import sqlalchemy as sa
 from flask import abort, current_app, flash, g, redirect, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 
 from compete.audit.service import Actor
 from compete.judging import veil
@@ -52,6 +52,15 @@ def load_principal(key: str):
     if kind == "user":
         return principal if principal.disabled_at is None else None
     return principal if principal.card_revoked_at is None and principal.withdrawn_at is None else None
+
+
+def enter(person: User | Judge) -> None:
+    """A fresh session for the person; only the name of the device is carried over."""
+    kept = session.get("device")
+    session.clear()
+    session["device"] = kept
+    session.permanent = True
+    login_user(person)
 
 
 def actor() -> Actor:

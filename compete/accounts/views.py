@@ -3,11 +3,11 @@
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user, logout_user
 
 from compete import clock
-from compete.access import account_only, actor, admin_only, device, public
+from compete.access import account_only, actor, admin_only, device, enter, public
 from compete.accounts import service
 from compete.accounts.forms import AddUser, ChangePassword, Claim, ClaimAdmin, SignIn
 from compete.database import write
@@ -48,19 +48,10 @@ def sign_in():
     if form.validate_on_submit():
         user = service.check(login=form.login.data.strip(), password=form.password.data)
         if user:
-            _enter(user)
+            enter(user)
             return redirect(_next_page())
         form.password.errors = ["登录名或密码不正确，请核对后再试"]
     return render_template("accounts/sign_in.html", form=form)
-
-
-def _enter(user: User) -> None:
-    """A fresh session for the person; only the name of the device is carried over."""
-    kept = session.get("device")
-    session.clear()
-    session["device"] = kept
-    session.permanent = True
-    login_user(user)
 
 
 @blueprint.post("/sign-out")
@@ -89,7 +80,7 @@ def claim(token):
         if isinstance(made, Problem):
             tell(made)
         else:
-            _enter(made)
+            enter(made)
             say(f"{made.name}，欢迎使用赛评")
             return redirect(url_for("accounts.root"))
     return render_template("accounts/claim.html", form=form, user=user)
@@ -107,7 +98,7 @@ def me():
         if problem:
             tell(problem)
         else:
-            _enter(user)
+            enter(user)
             say("密码已更换，其他设备上的登录都已失效")
             return redirect(url_for("accounts.me"))
     return render_template("accounts/me.html", form=form)

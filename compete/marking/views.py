@@ -3,11 +3,11 @@
 import json
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from jinja2.utils import htmlsafe_json_dumps
 
 from compete import clock
-from compete.access import Actor, device, public
+from compete.access import Actor, device, enter, public
 from compete.database import write
 from compete.judging import cards
 from compete.marking import api, desk, entrance, files, form, guards, review, rubrics
@@ -53,8 +53,7 @@ def _enter(judge: Judge, pin: str) -> Problem | None:
     with write():
         problem = entrance.enter(judge, pin, actor=by, now=clock.now())
     if problem is None:
-        logout_user()
-        login_user(judge)
+        enter(judge)
     return problem
 
 
