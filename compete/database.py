@@ -39,14 +39,16 @@ def set_up(app) -> None:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    @sa.event.listens_for(engine, "begin")
     def _begin(connection):
-        driver = connection.connection.driver_connection  # straight to it: this happens several times on every page
+        driver = connection.driver_connection  # straight to it: this happens several times on every page
         writing = bool(getattr(_thread, "writing", 0))
         if connection.info.get("writing", False) != writing:
             driver.execute(f"PRAGMA synchronous={'NORMAL' if writing else 'FULL'}")
             connection.info["writing"] = writing
         driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    # Not a listener for "begin": with any listener on the engine, every statement looks for listeners of its own.
+    engine.dialect.do_begin = _begin
 
 
 @contextmanager

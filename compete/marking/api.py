@@ -9,7 +9,7 @@ from compete import clock
 from compete.access import Actor, device
 from compete.database import write
 from compete.marking import desk, places, refusals, rubrics, service, signing
-from compete.marking.guards import refuse, tablet_api
+from compete.marking.guards import refuse, tablet_api, tablet_write
 from compete.models import Judge, Session, db
 from scoring.problems import Problem
 
@@ -30,13 +30,13 @@ def show_desk():
 
 
 @blueprint.post("/sheets/<int:entry_id>")
-@tablet_api
+@tablet_write
 def save(*, entry_id: int):
     return _deliver(service.save_marks, entry_id)
 
 
 @blueprint.post("/sheets/<int:entry_id>/submit")
-@tablet_api
+@tablet_write
 def submit(*, entry_id: int):
     return _deliver(service.submit, entry_id)
 
@@ -49,11 +49,10 @@ def _deliver(verb, entry_id: int):
         return refuse(wrong)
     judge_id = g.judge.id
     by = _actor(sent.get("client", ""))  # two tabs of one tablet are told apart in the trail
-    with write():
-        found = verb(
-            entry_id, part_id, judge_id=judge_id, revision=sent["revision"], marks=sent["marks"], comment=sent.get("comment"),
-            rubric=sent.get("rubric", ""), actor=by, now=clock.now(),
-        )  # fmt: skip
+    found = verb(
+        entry_id, part_id, judge_id=judge_id, revision=sent["revision"], marks=sent["marks"], comment=sent.get("comment"),
+        rubric=sent.get("rubric", ""), actor=by, now=clock.now(),
+    )  # fmt: skip
     if isinstance(found, Problem):
         # What the server holds lets the tablet show both sides.
         held = _held(entry_id, part_id, judge_id) if found.code in ("conflict", "already_submitted", "locked", "rubric_changed") else None

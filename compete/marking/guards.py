@@ -3,9 +3,10 @@
 from functools import wraps
 
 import sqlalchemy as sa
-from flask import g, jsonify, render_template, session
+from flask import g, jsonify, render_template, request, session
 from flask_login import current_user
 
+from compete.database import write
 from compete.marking import refusals
 from compete.models import Judge, db
 from scoring.problems import Problem
@@ -71,6 +72,20 @@ def tablet_api(view):
         if g.judge is None:
             return refuse(why_out())
         return view(*args, **kwargs)
+
+    guarded.guard = "judge"
+    return guarded
+
+
+def tablet_write(view):
+    """Like `tablet_api`, with the whole view as one durable transaction: the card is read in the one that takes the mark."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        request.get_data()  # all of it first: a slow network must not hold up the other writers
+        with write():
+            g.judge = caller()
+            return view(*args, **kwargs) if g.judge else refuse(why_out())
 
     guarded.guard = "judge"
     return guarded
