@@ -81,8 +81,9 @@ def _unreadable(part_id: int | None, sent) -> Problem | None:
 
 
 def _held(entry_id: int, part_id: int, judge_id: int) -> dict | None:
-    sheet = places.sheet_now(entry_id, part_id, judge_id)
-    place = places.find(entry_id, part_id, judge_id)
+    connection = db.session.connection()
+    sheet = places.sheet_now(connection, entry_id, part_id, judge_id)
+    place = places.find(connection, entry_id, part_id, judge_id)
     if sheet is None or place is None:
         return None
     codes = rubrics.of_part(part_id, place.scheme_version).codes

@@ -20,7 +20,6 @@ from compete.models import (
     Sheet,
     Slot,
     Stage,
-    db,
 )
 from scoring.problems import Problem
 
@@ -85,15 +84,14 @@ _SHEET = (
 _LOCK = sa.select(sheet.id).where(*_OWN).with_for_update()
 
 
-def find(entry_id: int, part_id: int, judge_id: int):
+def find(connection, entry_id: int, part_id: int, judge_id: int):
     """The row of the judge's place before this entry, or None when the entry is not theirs to judge."""
-    return db.session.connection().execute(_PLACE, {"entry": entry_id, "part": part_id, "judge": judge_id}).one_or_none()
+    return connection.execute(_PLACE, {"entry": entry_id, "part": part_id, "judge": judge_id}).one_or_none()
 
 
-def sheet_now(entry_id: int, part_id: int, judge_id: int, *, lock: bool = False) -> SheetNow | None:
+def sheet_now(connection, entry_id: int, part_id: int, judge_id: int, *, lock: bool = False) -> SheetNow | None:
     """The judge's sheet; `lock` keeps other writers off it until the commit (PostgreSQL; SQLite has one writer)."""
     keys = {"entry": entry_id, "part": part_id, "judge": judge_id}
-    connection = db.session.connection()
     if lock and connection.dialect.name == "postgresql":
         # A statement of its own: after the wait, the next one sees the marks that the other writer left.
         connection.execute(_LOCK, keys)

@@ -73,8 +73,9 @@ class _Desk:
 
     def __init__(self, entry_id, part_id, judge_id, marks, comment):
         self.entry_id, self.part_id, self.judge_id = entry_id, part_id, judge_id
-        self.sheet = places.sheet_now(entry_id, part_id, judge_id, lock=True)
-        self.place = places.find(entry_id, part_id, judge_id)
+        self.connection = db.session.connection()
+        self.sheet = places.sheet_now(self.connection, entry_id, part_id, judge_id, lock=True)
+        self.place = places.find(self.connection, entry_id, part_id, judge_id)
         self.problem = places.never(self.place) or _unreadable(marks, comment)
         if self.problem:
             return
@@ -111,7 +112,7 @@ class _Desk:
             values["submitted_at"] = now
         if self.sheet:
             sheet_id, revision = self.sheet.id, self.sheet.revision + 1
-            db.session.connection().execute(_UPDATE, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
+            self.connection.execute(_UPDATE, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
         else:
             if self.place.scheme_version == 0:
                 _freeze(self.place.event_id, actor, now)
@@ -127,10 +128,10 @@ class _Desk:
         row = {"part_id": self.part_id, "session_id": self.place.session_id, "entry_id": self.entry_id, "judge_id": self.judge_id,
                "revision": 1, "return_reason": "", **values}  # fmt: skip
         insert = _insert()(Sheet.__table__).values(row).on_conflict_do_nothing().returning(Sheet.__table__.c.id)
-        return db.session.connection().scalar(insert)
+        return self.connection.scalar(insert)
 
     def _write_marks(self, sheet_id: int) -> None:
-        rows, connection = self.rubric.rows, db.session.connection()
+        rows, connection = self.rubric.rows, self.connection
         gone = [rows[code] for code, units in self.touched.items() if units is None]
         given = [{"sheet_id": sheet_id, "criterion_id": rows[code], "value": units} for code, units in self.touched.items() if units is not None]
         if gone:

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from flask import session
+from flask_wtf.csrf import generate_csrf
 
 from compete.models import Attachment, AuditRecord, EntryCode, Judge, Sheet, db
 from tests.marking.conftest import FULL
@@ -31,6 +33,25 @@ def test_a_mark_is_answered_briefly(final, tablet):
     assert (record.actor, record.actor_name, record.device) == (f"judge:{final.judges[1].id}", "评委2", "其他设备 TEST01 ab12")
     # Answer with all its headers; the request is smaller.
     assert len(answer.data) + sum(len(name) + len(value) + 4 for name, value in answer.headers) < 1500
+
+
+def test_a_mark_needs_the_token_of_its_session_and_sends_no_cookie_back(app, final):
+    app.config["WTF_CSRF_ENABLED"] = True
+    browser = app.test_client()
+    with app.test_request_context():
+        token = generate_csrf()
+        known = session["csrf_token"]
+    with browser.session_transaction() as kept:
+        kept.update({"_user_id": final.judges[1].get_id(), "csrf_token": known, "device": "TEST01", "_permanent": True})
+
+    def give(headers):
+        with app.app_context():
+            return browser.post(url(final), json=body({"c1": 30 * UNIT}), headers=headers)
+
+    assert [give(headers).status_code for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": f"{token}x"})] == [400] * 3
+    assert db.session.scalar(db.select(Sheet)) is None
+    answer = give({"X-CSRFToken": token})
+    assert (answer.status_code, answer.headers.get("Set-Cookie")) == (200, None)
 
 
 def test_submitting_and_submitting_twice(final, tablet):
