@@ -75,6 +75,13 @@ class Templates(BytecodeCache):
         self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres):
+    from tests.postgres import empty
+
+    return empty
+
+
 @pytest.fixture
 def backend(request):
     return request.param
@@ -92,9 +99,7 @@ def app(backend, request, tmp_path):
     app.jinja_env.bytecode_cache = Templates()
     with app.app_context():
         if backend == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            request.getfixturevalue("empty_postgres")(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

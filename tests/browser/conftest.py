@@ -50,9 +50,8 @@ def live_server(backend, request, tmp_path):
         settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
     app = create_app(settings)
     if backend == "postgresql":
-        with app.app_context(), db.engine.begin() as connection:
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        with app.app_context():
+            request.getfixturevalue("empty_postgres")(db.engine)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from tests.run.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-OURS = {"compete", "scoring", "tests"}
+OURS = {"compete", "scoring", "tests", "run"}
 
 
 def pins(name: str) -> dict[str, set[str]]:
