@@ -118,8 +118,9 @@ def serve_command(arguments):
 def test_command(arguments):
     """All tests go to several processes; chosen tests, or an own -n, run as asked."""
     chosen = any(a.startswith(("-n", "-k", "-m", "--numprocesses", "--pdb", "--collect", "--lf", "tests")) for a in arguments)
-    workers = min(os.cpu_count() or 1, 4)
-    spread = [] if chosen or workers == 1 else ["-n", str(workers), "--dist", "loadfile"]
+    # One more than there are cores: tests that drive a browser or LibreOffice mostly wait.
+    workers = min((os.cpu_count() or 1) + 1, 4)
+    spread = [] if chosen else ["-n", str(workers), "--dist", "loadfile"]
     return ["pytest"] + spread + arguments
 
 
