@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 
 from compete import create_app
 from compete.models import db
@@ -73,6 +74,23 @@ class Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket):
         self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+def build_routes_once():
+    """Every test has an application of its own; the code that builds its URLs is made once per rule, not once per test."""
+    make, made = Rule._compile_builder, {}
+
+    def kept(rule, append_unknown=True):
+        key = rule.rule, append_unknown, repr(sorted((rule.defaults or {}).items()))
+        if key not in made:
+            made[key] = make(rule, append_unknown)
+        return made[key]
+
+    Rule._compile_builder = kept
+
+
+if hasattr(Rule, "_compile_builder"):
+    build_routes_once()
 
 
 @pytest.fixture(scope="session")
