@@ -6,8 +6,8 @@ Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratio
 from types import ModuleType
 
 from .awards import Allotment, Award, TierCount, allot, budget_problem, planned_counts
-from .catalogue import (BELOW_MINIMUM, CHIEF_ROLES, CUT_TIES, LEVELS, PART_KINDS, RANK_KEYS, ROUNDINGS, SHEET_STATES, STATUSES,
-                        Rule, choices)
+from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
+                        RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
 from .checks import check_scheme, notices
 from .document import canonical, digest, from_json, to_json
 from .draw import Draw, DrawStep, draw_key, draw_order, verify
@@ -21,7 +21,8 @@ from .outcome import Outcome, compute, needs_marks, number_order
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem
-from .scheme import Criterion, Panel, Part, Scheme, Tier, TieRule
+from .rules import Promotion, Standard, Step, Team, Tier, TieRule
+from .scheme import Criterion, Panel, Part, Scheme
 from .standing import PartResult, Standing
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
 from .ties import TIE_RULES, tie_criteria
@@ -29,7 +30,8 @@ from .ties import TIE_RULES, tie_criteria
 CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
     "rank_by": RANK_KEYS, "tie": TIE_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
-    "sheet_state": SHEET_STATES,
+    "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
+    "deviation": DEVIATIONS,
 }
 
 __all__ = sorted(name for name, value in globals().copy().items() if name[0] != "_" and not isinstance(value, ModuleType))

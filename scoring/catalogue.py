@@ -65,6 +65,7 @@ PART_KINDS = catalogue(
 STATUSES = catalogue(
     Rule("competing", "正常参赛", "Competing", "计成绩、排名次。", "竞赛规程通例"),
     Rule("out_of_competition", "不计名次", "Out of competition", "计成绩，不占名次和奖项名额，名次依次递补。", "往届获奖者参赛的规定"),
+    Rule("no_score", "无成绩", "No score", "没有一项计入总分的成绩（如各轮均未完成），排在有成绩者之后。", "竞赛规程通例"),
     Rule("incomplete", "未完成", "Incomplete", "尚有评分未提交，不排名次，不能发布。", "缺分不等于零分"),
     Rule("absent", "缺考", "Absent", "未到场，无成绩。", "竞赛规程通例"),
     Rule("withdrawn", "弃权", "Withdrawn", "主动退出，无成绩。", "竞赛规程通例"),
@@ -84,4 +85,40 @@ SHEET_STATES = catalogue(
 RANK_KEYS = catalogue(
     Rule("rounded", "按公布的分数", "By the published score", "以舍入后的总分排名，看得见的分数相同即为同分。", "竞赛规程通例"),
     Rule("exact", "按未舍入的分数", "By the exact score", "以未舍入的精确分数排名，仅当精确值相等才为同分。", "部分竞赛规程的做法"),
+)
+
+BETTER = catalogue(
+    Rule("high", "高者列前", "Higher is better", "数值大者为优。", "竞赛规程通例"),
+    Rule("low", "低者列前", "Lower is better", "数值小者为优，如用时、名次、罚分。", "竞赛规程通例"),
+)
+
+RANKINGS = catalogue(
+    Rule("standard", "并列后顺延（1 2 2 4）", "Standard competition", "名次相同者并列，其后名次按人数顺延。", "竞赛规程通例"),
+    Rule("dense", "并列不占位（1 2 2 3）", "Dense", "名次相同者并列，其后名次紧接。", "部分竞赛规程的做法"),
+    Rule("mean", "平均名次（1 2.5 2.5 4）", "Mean of the places", "并列者都取所占各名次的平均。", "秩和统计惯例"),
+    Rule("modified", "并列取末位（1 3 3 4）", "Modified competition", "并列者都取所占各名次中最末一个。", "统计惯例"),
+    Rule("ordinal", "不设并列（1 2 3 4）", "Ordinal", "不得并列：同分规则分不出先后的，须有集体决议。", "不设并列的规程"),
+)
+
+MISSING = catalogue(
+    Rule("skip", "略去", "Skip", "缺项不参加计算。", "取最好成绩的惯例"),
+    Rule("none", "无成绩", "No result", "缺任何一项即无此项成绩。", "各项都须完成的规程"),
+    Rule("zero", "计零分", "Zero", "缺项按零分计，须由规程明定。", "部分竞赛规程的做法"),
+    Rule("last", "计末位后一名", "One after the last", "缺项按参赛总数加一计，用于名次计分。", "帆船竞赛规则 A5"),
+)
+
+SCALES = catalogue(
+    Rule("hundred", "百分制", "Out of a hundred", "评分项按权重折成百分制，环节满分 100 分。", "职业技能竞赛规程"),
+    Rule("raw", "原始分相加", "Raw marks", "评分项按原始分乘以权重相加，不折成百分制。", "体育评分规则、学科竞赛"),
+)
+
+SIDES = catalogue(
+    Rule("both", "两侧", "Both sides", "与目标值的差，不论多少都算。", "测量评分惯例"),
+    Rule("above", "只算超出", "Above only", "只有超出目标值的部分才算。", "测量评分惯例"),
+    Rule("below", "只算不足", "Below only", "只有不足目标值的部分才算。", "测量评分惯例"),
+)
+
+DEVIATIONS = catalogue(
+    Rule("sample", "样本标准差（n−1）", "Sample", "离差平方和除以 n−1 后开方。", "统计惯例"),
+    Rule("population", "总体标准差（n）", "Population", "离差平方和除以 n 后开方。", "统计惯例"),
 )

@@ -9,20 +9,32 @@ from typing import get_args, get_origin
 from .problems import Problem
 from .scheme import Criterion, Scheme
 
-VERSION = 1
+VERSION = 2
 
 
 def to_json(scheme: Scheme) -> dict:
-    """Plain dicts, lists, ints and texts only."""
-    return {"format": "scheme", "version": VERSION, **_plain(scheme)}
+    """Plain dicts, lists, ints and texts only.
+
+    A field that version 2 brought is written only where it says something, so the digest of a scheme that needs none of
+    them is the one it had in version 1.
+    """
+    seen = {1}
+    plain = _plain(scheme, seen)
+    return {"format": "scheme", "version": max(seen), **plain}
 
 
-def _plain(value):
+def _plain(value, seen):
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+        return [_plain(item, seen) for item in value]
+    if not hasattr(value, "__dataclass_fields__"):
+        return value
+    found = {}
+    for field in fields(value):
+        since, own = field.metadata["since"], getattr(value, field.name)
+        if since == 1 or own != field.default:
+            seen.add(since)
+            found[field.name] = _plain(own, seen)
+    return found
 
 
 def canonical(data: dict) -> bytes:
@@ -39,8 +51,8 @@ def from_json(data: dict) -> Scheme | Problem:
     """A scheme, or a Problem saying which field cannot be read."""
     if not isinstance(data, dict) or data.get("format") != "scheme":
         return Problem("not_a_scheme", "评分方案文件", "这不是评分方案", "请选择由本系统导出的评分方案")
-    if data.get("version") != VERSION:
-        return Problem("unknown_version", "评分方案文件", f'版本 {data.get("version")} 不能识别', f"请使用版本 {VERSION} 的文件，或升级本系统")
+    if data.get("version") not in range(1, VERSION + 1):
+        return Problem("unknown_version", "评分方案文件", f'版本 {data.get("version")} 不能识别', f"请使用版本 1 到 {VERSION} 的文件，或升级本系统")
     try:
         return _read(Scheme, {name: value for name, value in data.items() if name not in ("format", "version")}, "方案")
     except _Unreadable as fault:

@@ -14,6 +14,12 @@ class SheetFact(NamedTuple):
 
 
 class EntryFact(NamedTuple):
+    """persons: whoever is counted where a rule limits awards per person; seeded: promoted without competing.
+
+    replacements: {part: {judge: units}}, what a judge gave after a re-review (复议), in points of the panel's values; the
+    original stays in the sheet.
+    """
+
     entry: int
     number: str
     status: str = "competing"
@@ -21,6 +27,11 @@ class EntryFact(NamedTuple):
     sheets: dict[str, tuple[SheetFact, ...]] = {}
     penalties: tuple[tuple[int, str], ...] = ()
     figures: dict[str, int] = {}
+    delegation: str = ""
+    division: str = ""
+    persons: tuple[str, ...] = ()
+    seeded: bool = False
+    replacements: dict[str, dict[int, int]] = {}
 
 
 class Decision(NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .problems import Problem
+from .spec import spec
 
 UNIT = 10_000
 WHOLE = 100 * UNIT
@@ -42,8 +43,8 @@ def decimal_text(value: int, places: int) -> str:
 
 @dataclass(frozen=True)
 class Rounding:
-    places: int = 2
-    mode: str = "half_up"
+    places: int = spec("小数位数", "保留几位小数", 2, 2)
+    mode: str = spec("方式", "怎样舍入", "half_up", "half_up", rules="rounding")
 
     @property
     def scale(self):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def test_the_digest_is_that_of_the_canonical_form():
 
 @pytest.mark.parametrize("change, code, where", [
     ({"format": "facts"}, "not_a_scheme", "评分方案文件"),
-    ({"version": 2}, "unknown_version", "评分方案文件"),
+    ({"version": 3}, "unknown_version", "评分方案文件"),
     ({"floor": 0.5}, "unreadable", "评分方案文件 · 方案.floor"),
     ({"floor": True}, "unreadable", "评分方案文件 · 方案.floor"),
     ({"colour": "red"}, "unreadable", "评分方案文件 · 方案.colour"),
@@ -58,3 +59,14 @@ json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats
 def test_no_file_raises(parts):
     found = Scheme.from_json({"format": "scheme", "version": 1, "parts": parts})
     assert isinstance(found, (Scheme, Problem))
+
+
+def test_a_scheme_without_new_rules_keeps_its_first_form():
+    document = FULL.to_json()
+    assert document["version"] == 1 and "steps" not in document and "kind" not in document["parts"][0]["criteria"][0]
+
+
+def test_a_new_rule_raises_the_version():
+    document = replace(FULL, better="low").to_json()
+    assert (document["version"], document["better"]) == (2, "low")
+    assert Scheme.from_json(document).better == "low"
