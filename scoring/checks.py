@@ -64,14 +64,14 @@ def _rounding(where, rounding):
 def _part(part, judges):
     found = _known(PART_KINDS, part.kind, part.name, "成绩来源") + _rounding(part.name, part.rounding)
     if part.criteria:
-        found += _weights(part.name, [criterion.weight for criterion in part.criteria])
+        found += _weights(part.name, [criterion.weight for criterion in part.criteria]) if part.scale != "raw" else []
     elif part.kind == "judged":
         found.append(Problem("no_criteria", part.name, "还没有评分项", "请至少添加一个评分项"))
     if part.kind == "figure" and (len(part.criteria) > 1 or len(part.leaves) > 1):
         found.append(Problem("figure_criteria", part.name, "导入成绩的环节只能有一个评分项", "请只保留一项，用来说明满分"))
     found += _repeated(part.name, [code for criterion in part.criteria for code in _codes(criterion)])
     for criterion in part.criteria:
-        found += _criterion(part.name, criterion)
+        found += _criterion(part.name, criterion, part.scale)
     return found + (_panel(part, judges) if part.kind == "judged" else [])
 
 
@@ -79,13 +79,15 @@ def _codes(criterion):
     return [criterion.code] + [code for child in criterion.children for code in _codes(child)]
 
 
-def _criterion(above, criterion):
+def _criterion(above, criterion, scale):
     where = f"{above} · {criterion.name}"
     if criterion.is_leaf:
-        return _leaf(where, criterion)
+        return _leaf(where, criterion, scale)
     weights = [child.weight for child in criterion.children]
     found = []
-    if any(weights):
+    if scale == "raw":
+        pass
+    elif any(weights):
         found += _weights(where, weights)
     else:
         total = sum(child.maximum for child in criterion.children)
@@ -94,14 +96,14 @@ def _criterion(above, criterion):
                                  f"下级满分合计 {format_points(total)}，与本项满分 {format_points(criterion.maximum)} 不符",
                                  "请调整下级满分，使合计等于本项满分"))
     for child in criterion.children:
-        found += _criterion(where, child)
+        found += _criterion(where, child, scale)
     return found
 
 
-def _leaf(where, leaf):
+def _leaf(where, leaf, scale):
     low, high = format_points(leaf.minimum), format_points(leaf.maximum)
-    if leaf.maximum <= 0 or not 0 <= leaf.minimum < leaf.maximum:
-        return [Problem("range", where, f"分数范围 {low} 到 {high} 不可用", "最低分不小于 0，满分须大于最低分")]
+    if leaf.minimum >= leaf.maximum or (leaf.maximum <= 0 and scale != "raw"):
+        return [Problem("range", where, f"分数范围 {low} 到 {high} 不可用", "满分须大于最低分；百分制的满分须大于 0")]
     found = []
     if leaf.step <= 0 or (leaf.maximum - leaf.minimum) % leaf.step:
         found.append(Problem("step", where, f"打分间隔 {format_points(leaf.step)} 不能从 {low} 走到 {high}", "请改用能整除该范围的间隔，如 0.5 或 1"))

@@ -1,5 +1,6 @@
 """Reading one part: from an entry's sheets or imported figure to an exact (numerator, count) over a fixed base."""
 
+from fractions import Fraction
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -8,6 +9,20 @@ from .numbers import UNIT, WHOLE, formatter
 from .panels import combiner, uses
 
 EXCUSED = ("recused", "absent")
+UNTOUCHED = ("missing", *EXCUSED)
+
+
+class _NotTaken:
+    """What `read` answers for a part that need not be taken and was not: neither a figure nor a gap."""
+
+    def __bool__(self):
+        return False
+
+    def __repr__(self):
+        return "NOT_TAKEN"
+
+
+NOT_TAKEN = _NotTaken()
 
 
 class JudgeResult(NamedTuple):
@@ -21,7 +36,9 @@ class JudgeResult(NamedTuple):
 
 
 class PartReader:
-    """A part made ready for many entries: `read(entry)` is (numerator, count) over `base`, or None when incomplete."""
+    """A part made ready for many entries: `read(entry)` is (numerator, count) over `base`, None when incomplete, or
+    NOT_TAKEN where the part is not required and the entry has no mark at all in it. `prepare(entries)` comes first.
+    """
 
     def __init__(self, scheme, part):
         self.part, self.code = part, part.code
@@ -30,14 +47,20 @@ class PartReader:
         self.apart = part.panel.chief == "apart"
         self.by_criterion = part.panel.level == "criterion"
         self.judged = part.kind == "judged"
-        self.base, raw = self._base()
-        self.raw = raw
+        self.multiple = Fraction(part.multiple)
+        self.base, self.raw = self._base()
         self.text = formatter(part.denominator if part.criteria else UNIT, scheme.rounding.places)
         self._shown = {}
         reader = self._read_figure
         if self.judged:
             reader = self._read_criteria if self.by_criterion else self._totals_reader()
-        self.read = self._rounded(reader) if part.rounding else reader
+        if part.factor or self.multiple != 1:
+            reader = self._multiplied(reader)
+        reader = self._rounded(reader) if part.rounding else reader
+        self.read = reader if part.required else self._optional(reader)
+
+    def prepare(self, entries):
+        """Whatever needs the whole field (all entries of the facts) before any of them is read."""
 
     def _base(self):
         """The denominator of what `read` returns, and the one before the part's own rounding."""
@@ -48,6 +71,7 @@ class PartReader:
             raw = part.denominator
         else:
             raw = rounding.scale
+        raw *= self.multiple.denominator * (UNIT if part.factor else 1)
         return (part.rounding.scale if part.rounding else raw), raw
 
     def shown(self, numerator, count):
@@ -124,6 +148,26 @@ class PartReader:
             found = reader(entry)
             return found and (rounding.round(found[0], found[1] * self.raw), 1)
         return read
+
+    def _multiplied(self, reader):
+        """The panel's score times the part's multiple and the entry's own factor, such as a difficulty."""
+        factor, times = self.part.factor, self.multiple.numerator
+
+        def read(entry):
+            found, by = reader(entry), entry.figures.get(factor) if factor else 1
+            return None if by is None else found and (found[0] * times * by, found[1])
+        return read
+
+    def _optional(self, reader):
+        def read(entry):
+            return reader(entry) if self.taken(entry) else NOT_TAKEN
+        return read
+
+    def taken(self, entry):
+        """Whether the entry has begun the part: any mark, even of a draft; an imported figure."""
+        if not self.judged:
+            return self.code in entry.figures
+        return any(sheet.state not in UNTOUCHED for sheet in entry.sheets.get(self.code, ()))
 
     def judges(self, entry):
         """Every sheet of the entry with what became of it, in the order of the judges."""

@@ -90,7 +90,10 @@ class Part:
         """For each leaf the points that one unit of its mark is worth, times UNIT, as (numerator, denominator)."""
         found = {}
         for criterion in self.criteria:
-            _share(criterion, criterion.weight, 1, found)
+            if self.scale == "raw":
+                _raw_share(criterion, 1, 1, found)
+            else:
+                _share(criterion, criterion.weight, 1, found)
         return found
 
     @cached_property
@@ -126,6 +129,16 @@ def _share(criterion, top, bottom, found):
     whole = WHOLE if weighted else max(sum(child.maximum for child in criterion.children), 1)
     for child in criterion.children:
         _share(child, top * (child.weight if weighted else child.maximum), bottom * whole, found)
+
+
+def _raw_share(criterion, top, bottom, found):
+    """A raw mark counts as it is, times its weight and those of the nodes above it; no weight means once."""
+    top, bottom = top * (criterion.weight or WHOLE), bottom * WHOLE
+    if criterion.is_leaf:
+        common = gcd(top, bottom)
+        found[criterion.code] = (top // common, bottom // common)
+    for child in criterion.children:
+        _raw_share(child, top, bottom, found)
 
 
 @dataclass(frozen=True)
