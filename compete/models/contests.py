@@ -54,8 +54,9 @@ class Contest(db.Model):
 class Event(db.Model):
     """What is ranked and awarded together (赛项/赛道).
 
-    `rules` holds what the scheme says above its parts:
-    {"rounding": {"places": 2, "mode": "half_up"}, "ties": [{"code": ..., "argument": ...}], "minimum_score": units|None}.
+    `rules` holds what the scheme says above its parts, by the names of the engine's fields, in its units:
+    {"rounding": {"places": 2, "mode": "half_up"}, "ties": [{"code": ..., "argument": ...}], "minimum_score": units|None, …};
+    beside them "vacancies": {tier code: count}.
     """
 
     __tablename__ = "event"
@@ -92,7 +93,8 @@ class Stage(db.Model):
 class Part(db.Model):
     """评分环节. `weight` in 1/10000 percent (100 % = 1_000_000).
 
-    `panel`: {"rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "rounding": {...}|None}.
+    `panel`: {"rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "rounding": {...}|None, …}.
+    `rules`: what the engine's Part knows beyond the columns, where it says something (so for criteria and tiers).
     `locked_at` is set when the chief judge locked and signed it.
     """
 
@@ -100,12 +102,13 @@ class Part(db.Model):
     __table_args__ = (sa.UniqueConstraint("stage_id", "code"), choice("kind", *PART_KINDS))
     id: Mapped[int] = identity()
     stage_id: Mapped[int] = mapped_column(sa.ForeignKey("stage.id"), index=True)
-    code: Mapped[str] = mapped_column(sa.String(16))
+    code: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(40))
     kind: Mapped[str] = mapped_column(sa.String(16), default="roadshow")
     weight: Mapped[int] = mapped_column(Whole, default=1_000_000)
     position: Mapped[int] = mapped_column(default=0)
     panel: Mapped[dict] = mapped_column(Document, default=dict)
+    rules: Mapped[dict] = mapped_column(Document, default=dict, server_default=sa.text("'{}'"))
     speech_minutes: Mapped[int | None]
     question_minutes: Mapped[int | None]
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -125,7 +128,7 @@ class Criterion(db.Model):
     id: Mapped[int] = identity()
     part_id: Mapped[int] = mapped_column(sa.ForeignKey("part.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("criterion.id"), index=True)
-    code: Mapped[str] = mapped_column(sa.String(16))
+    code: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(60))
     description: Mapped[str] = mapped_column(sa.Text, default="")
     weight: Mapped[int] = mapped_column(Whole)
@@ -133,22 +136,22 @@ class Criterion(db.Model):
     minimum: Mapped[int] = mapped_column(Whole, default=0)
     step: Mapped[int] = mapped_column(Whole, default=5000)
     anchors: Mapped[list] = mapped_column(Document, default=list)
+    rules: Mapped[dict] = mapped_column(Document, default=dict, server_default=sa.text("'{}'"))
     position: Mapped[int] = mapped_column(default=0)
     part: Mapped[Part] = relationship(back_populates="criteria")
 
 
 class Tier(db.Model):
-    """奖等: how many by `count` or by `ratio` (1/10000 of the field), and the prize of each in fen."""
+    """奖等: how many by `count` or by `ratio` (1/10000 of the field), and the prize of each in fen.
+
+    `rounding` and `tie` are codes of the engine's catalogues, which grow: the scheme's check knows them, not the table.
+    """
 
     __tablename__ = "tier"
-    __table_args__ = (
-        sa.UniqueConstraint("event_id", "position"),
-        choice("rounding", "half_up", "floor", "ceil"),
-        choice("tie", "chain", "all_in", "all_out"),
-    )
+    __table_args__ = (sa.UniqueConstraint("event_id", "position"),)
     id: Mapped[int] = identity()
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
-    code: Mapped[str] = mapped_column(sa.String(16))
+    code: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(40))
     position: Mapped[int] = mapped_column(default=0)
     count: Mapped[int | None]
@@ -158,6 +161,7 @@ class Tier(db.Model):
     minimum_score: Mapped[int | None] = mapped_column(Whole)
     tie: Mapped[str] = mapped_column(sa.String(16), default="chain")
     vacant_allowed: Mapped[bool] = mapped_column(default=True)
+    rules: Mapped[dict] = mapped_column(Document, default=dict, server_default=sa.text("'{}'"))
     event: Mapped[Event] = relationship(back_populates="tiers")
 
 
