@@ -69,6 +69,15 @@ class Tier:
     per_person: int | None = spec("每人限", "一个人最多几个，超出者由后面的递补", 1, None, since=2)
     requires: tuple[str, ...] = spec("前提", "须已获其中之一的奖项或称号，代码前加 ! 表示不得已获", ["first"], (), since=2)
     by_size: tuple[tuple[int, int], ...] = spec("按人数", "（人数，名次）：几人的对象前几名可得", [[1, 5], [2, 3]], (), since=2)
+    fraction: str = spec("分数比例", "不能用百分数写准的比例，如十二分之一（与名额、比例只填一项）", "1/12", "", unit="number", since=2)
+    limits_above: bool = spec("合并限额", "每单位限、每人限是否连同前面各等一起计算", False, False, since=2)
+
+
+@dataclass(frozen=True)
+class TeamTie:
+    code: str = spec("规则", "团体同分时比较什么", "better_places", rules="team_tie", since=2)
+    argument: str = spec("对象", "所比较的环节", "practice", "", since=2)
+    label: str = spec("名称", "在说明中怎样称呼这条规则", "实操成绩之和", "", since=2)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class Team:
     keep: int | None = spec("取几个", "取最好的几名成员", 3, None, since=2)
     fewest: int = spec("最少人数", "成员少于此数的团体不排名次", 3, 1, since=2)
     table: tuple[tuple[int, int], ...] = spec("名次得分", "（名次，得分）各一对；名次介于其间者取较前一档", [[1, 10], [2, 9]], (), unit="points", since=2)
-    ties: tuple[TieRule, ...] = spec("同分", "团体同分时依次比较", [{"code": "better_places"}], (), since=2)
+    ties: tuple[TeamTie, ...] = spec("同分", "团体同分时依次比较；都相同者并列", [{"code": "better_places"}], (), since=2)
     rounding: Rounding = spec("舍入", "团体成绩的舍入", {"places": 2}, Rounding(), since=2)
     tiers: tuple[Tier, ...] = spec("奖项", "团体奖项", [{"code": "group", "name": "优秀组织奖", "count": 3}], (), since=2)
 
@@ -101,4 +110,10 @@ class Promotion:
     runners_up: int = spec("递补", "各区名额之外，按成绩再取几名最好的", 2, 0, since=2)
     minimum_score: int | None = spec("最低分", "低于此分不晋级", 60, None, unit="points", since=2)
     tie: str = spec("末位同分", "末位同分而名额不足时怎样办", "all_in", "chain", since=2, rules="cut_tie")
+    fraction: str = spec("分数比例", "不能用百分数写准的比例，如三分之一（与名额、比例只填一项）", "1/3", "", unit="number", since=2)
+    base: str = spec("比例基数", "比例以谁为基数", "competing", "competing", since=2, rules="ratio_base")
+    apportion: str = spec("分配法", "名额怎样分到各区", "remainder", "remainder", since=2, rules="apportion")
+    refill: bool = spec("空额递补", "各区用不完的名额是否由其他区成绩最好的递补", True, True, since=2)
+    seeds_inside: bool = spec("直接晋级占名额", "直接晋级者是否占用晋级名额", False, True, since=2)
+    per_organization: int | None = spec("每单位限", "一个单位最多几个晋级，超出者由后面的递补（直接晋级者也计入）", 2, None, since=2)
 
