@@ -8,7 +8,8 @@ from types import ModuleType
 from .awards import Allotment, Award, TierCount, allot, budget_problem, planned_counts
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
-from .checks import check_scheme, notices
+from .checks import check_scheme
+from .checks_parts import notices
 from .document import canonical, digest, from_json, to_json
 from .draw import Draw, DrawStep, draw_key, draw_order, verify
 from .explain import ExplainStep, Explanation, Figure, explain
