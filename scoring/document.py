@@ -23,6 +23,23 @@ def to_json(scheme: Scheme) -> dict:
     return {"format": "scheme", "version": max(seen), **plain}
 
 
+def plain(value):
+    """Any value of a scheme (a panel, a tuple of titles) as plain data, as `to_json` writes it."""
+    return _plain(value, {1})
+
+
+def values(kind: type, data: dict, where: str = "") -> dict | Problem:
+    """Some fields of a scheme's dataclass read back from plain data: what it may be made or changed with."""
+    known = {field.name: field for field in fields(kind)}
+    try:
+        for name in data:
+            if name not in known:
+                raise _Unreadable(f"{where}.{name}", "不认识这个字段")
+        return {name: _read(known[name].type, item, f"{where}.{name}") for name, item in data.items()}
+    except _Unreadable as fault:
+        return Problem("unreadable", fault.args[0], fault.args[1], "请改正这一处")
+
+
 def _plain(value, seen):
     if isinstance(value, tuple):
         return [_plain(item, seen) for item in value]

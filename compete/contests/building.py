@@ -14,9 +14,9 @@ from compete.models import Budget, Contest, Criterion, Event, Part, Series, Stag
 CONTEST = ("level", "hosts", "venue")
 EVENT = ("name", "entry_kind", "is_blind", "rules")
 STAGE = ("name", "is_ranked", "carried_weight")
-PART = ("code", "name", "kind", "weight", "panel", "speech_minutes", "question_minutes")
-CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors")
-TIER = ("code", "name", "count", "ratio", "rounding", "prize_fen", "minimum_score", "tie", "vacant_allowed")
+PART = ("code", "name", "kind", "weight", "panel", "rules", "speech_minutes", "question_minutes")
+CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors", "rules")
+TIER = ("code", "name", "count", "ratio", "rounding", "prize_fen", "minimum_score", "tie", "vacant_allowed", "rules")
 BUDGET = ("name", "purpose", "amount_fen", "basis")
 
 # What a part's panel rule and an event's rules say where they say nothing.

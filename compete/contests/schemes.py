@@ -1,16 +1,23 @@
 """From the tables to the engine's scheme, and freezing it with the first mark."""
 
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
+from types import NoneType
+from typing import get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 import scoring
+import scoring.document
 from compete.audit import service as audit
 from compete.models import Criterion, Event, Part, SchemeVersion, Stage, db
 
 # Kinds of part whose score is brought in as one figure instead of being marked on sheets.
 FIGURE_KINDS = {"theory", "vote"}
+# What stands in an event's rules without being a rule of its scheme.
+BESIDE = ("vacancies",)
 
 
 def _with_scheme():
@@ -40,43 +47,59 @@ def criterion_values(rows: list[Criterion], parent: int | None = None) -> tuple[
         scoring.Criterion(
             code=row.code, name=row.name, weight=row.weight, maximum=row.maximum, minimum=row.minimum, step=row.step,
             anchors=tuple((units, text) for units, text in row.anchors), description=row.description,
-            children=criterion_values(rows, row.id),
+            children=criterion_values(rows, row.id), **more(scoring.Criterion, row.rules),
         )
         for row in sorted(rows, key=lambda row: row.position) if row.parent_id == parent
     )  # fmt: skip
 
 
-def _rounding(document: dict | None) -> scoring.Rounding | None:
-    return scoring.Rounding(document["places"], document["mode"]) if document else None
+def more(kind: type, document: dict | None) -> dict:
+    """What a JSON document of the tables says about fields of the engine's dataclass.
+
+    Nothing where something must be (a row of the editor that is still being filled in) is left to the default.
+    """
+    given = {name: value for name, value in (document or {}).items() if value is not None or name in may_be_empty(kind)}
+    found = scoring.document.values(kind, given, kind.__name__) if given else given
+    if isinstance(found, scoring.Problem):
+        raise ValueError(f"the tables hold a rule that cannot be read: {found}")
+    return found
+
+
+@cache
+def may_be_empty(kind: type) -> frozenset[str]:
+    """The fields of the dataclass for which None is an answer."""
+    return frozenset(field.name for field in fields(kind) if NoneType in get_args(field.type))
+
+
+def extras(value, beside: tuple[str, ...]) -> dict:
+    """What a value of the engine says that no column holds (`beside`: the fields with a column), as a JSON document."""
+    said = (field.name for field in fields(value) if field.name not in beside and getattr(value, field.name) != field.default)
+    return {name: scoring.document.plain(getattr(value, name)) for name in said}
 
 
 def part_value(part: Part) -> scoring.Part:
-    panel = dict(part.panel)
-    panel["rounding"] = _rounding(panel.get("rounding"))
     return scoring.Part(
         code=part.code, name=part.name, weight=part.weight, kind="figure" if part.kind in FIGURE_KINDS else "judged",
-        criteria=criterion_values(part.criteria), panel=scoring.Panel(**panel),
+        criteria=criterion_values(part.criteria), panel=scoring.Panel(**more(scoring.Panel, part.panel)),
+        **more(scoring.Part, part.rules),
     )  # fmt: skip
 
 
 def tier_value(tier) -> scoring.Tier:
     return scoring.Tier(
         code=tier.code, name=tier.name, count=tier.count, ratio=tier.ratio, rounding_mode=tier.rounding, prize_fen=tier.prize_fen,
-        minimum_score=tier.minimum_score, tie=tier.tie, vacant_allowed=tier.vacant_allowed,
+        minimum_score=tier.minimum_score, tie=tier.tie, vacant_allowed=tier.vacant_allowed, **more(scoring.Tier, tier.rules),
     )  # fmt: skip
 
 
 def scheme_of(event: Event) -> scoring.Scheme:
     """The scheme of the event's ranked stage (load the event by `load`)."""
     stage = ranked_stage(event)
-    rules = event.rules or {}
+    rules = {name: value for name, value in (event.rules or {}).items() if name not in BESIDE}
     return scoring.Scheme(
         parts=tuple(part_value(part) for part in (stage.parts if stage else ())),
-        rounding=_rounding(rules.get("rounding")) or scoring.Rounding(2),
-        ties=tuple(scoring.TieRule(**rule) for rule in rules.get("ties", ())),
-        tiers=tuple(tier_value(tier) for tier in event.tiers),
-        minimum_score=rules.get("minimum_score"), rank_by=rules.get("rank_by", "rounded"),
-    )
+        tiers=tuple(tier_value(tier) for tier in event.tiers), **more(scoring.Scheme, rules),
+    )  # fmt: skip
 
 
 def freeze(event: Event, *, actor: audit.Actor, now: datetime) -> SchemeVersion:
