@@ -10,8 +10,11 @@ from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
 from .checks import check_scheme
 from .checks_parts import notices
+from .codes import CODE_RULE, CodeStep, Coding, Layer, LayerPlan, make_layers, resolve, verify_layers
 from .document import canonical, digest, from_json, to_json
-from .draw import Draw, DrawStep, draw_key, draw_order, verify
+from .draw import ORDER_RULE, Draw, DrawStep, draw_key, draw_order, verify
+from .draw_groups import (GROUP_RULE, SEAT_RULE, GroupDraw, GroupStep, SeatDraw, draw_groups, draw_seats, verify_groups,
+                          verify_seats)
 from .explain import ExplainStep, Explanation, Figure, explain
 from .facts import Decision, EntryFact, Facts, SheetFact
 from .marks import check_mark, check_marks, part_denominator, part_factors, sheet_total
