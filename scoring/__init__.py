@@ -27,13 +27,14 @@ from .parts import JudgeResult
 from .problems import Problem
 from .rules import Promotion, Standard, Step, Team, Tier, TieRule
 from .scheme import Criterion, Panel, Part, Scheme
-from .standing import PartResult, Standing
+from .standing import PartResult, Standing, StepResult
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
+from .steps import STEP_RULES
 from .ties import TIE_RULES, tie_criteria
 
 CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
-    "rank_by": RANK_KEYS, "tie": TIE_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
+    "rank_by": RANK_KEYS, "tie": TIE_RULES, "step": STEP_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
     "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
     "deviation": DEVIATIONS,
 }

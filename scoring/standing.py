@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from . import reasons
 from .catalogue import STATUSES
-from .numbers import format_ratio
-from .parts import JudgeResult
+from .numbers import format_exact, format_ratio
+from .parts import NOT_TAKEN, JudgeResult
+from .ranking import place_figure
 
 
 def lowest(numerator, denominator):
@@ -23,11 +24,11 @@ class PartResult:
 
     @property
     def score_num(self):
-        return self.found and self.found[0]
+        return self.found[0] if self.found else None
 
     @property
     def score_den(self):
-        return self.found and self.found[1] * self.reader.base
+        return self.found[1] * self.reader.base if self.found else None
 
     @property
     def name(self):
@@ -38,8 +39,13 @@ class PartResult:
         return self.found is None
 
     @property
+    def taken(self):
+        """False for a part that need not be taken and was not."""
+        return self.found is not NOT_TAKEN
+
+    @property
     def rounded(self):
-        return None if self.missing else self.reader.rounding.round(self.score_num, self.score_den)
+        return None if not self.found else self.reader.rounding.round(self.score_num, self.score_den)
 
     @property
     def text(self):
@@ -54,17 +60,49 @@ class PartResult:
         return sum(judge.use == "used" for judge in self.judges)
 
     def to_json(self):
-        exact = None if self.missing else lowest(self.score_num, self.score_den)
+        exact = None if not self.found else lowest(self.score_num, self.score_den)
         return {"score": self.text, "exact": exact,
                 "judges": [[judge.judge, judge.total, judge.use] for judge in self.judges]}
 
 
-class Standing:
-    __slots__ = ("run", "index", "status", "place", "shared", "undecided", "outside_place", "fact", "entry")
+class StepResult:
+    """One derived figure of one entry; `exact` is (numerator, denominator), or None where it has none."""
 
-    def __init__(self, run, index, status, place, shared=False, undecided=False, outside_place=None):
+    __slots__ = ("run", "step", "index")
+
+    def __init__(self, run, step, index):
+        self.run, self.step, self.index = run, step, index
+
+    @property
+    def name(self):
+        return self.step.name
+
+    @property
+    def exact(self):
+        return self.run.figures.at(self.step.code, self.index)
+
+    @property
+    def text(self):
+        """As rounded by the step; else with as few decimals as are exact, up to the total's own or four."""
+        if self.exact is None:
+            return ""
+        if self.step.rounding:
+            return format_ratio(*self.exact, self.step.rounding.places)
+        return format_exact(*self.exact, 2, max(4, self.run.rounding.places))
+
+    def to_json(self):
+        return {"text": self.text, "exact": self.exact and list(self.exact)}
+
+
+class Standing:
+    """`place` as it is shown, half a place too (a Fraction) where places are shared by their mean; `rank` as 1224, for cut-offs."""
+
+    __slots__ = ("run", "index", "status", "place", "shared", "undecided", "outside_place", "rank", "fact", "entry")
+
+    def __init__(self, run, index, status, place, shared=False, undecided=False, outside_place=None, rank=None):
         self.run, self.index, self.status, self.place = run, index, status, place
         self.shared, self.undecided, self.outside_place = shared, undecided, outside_place
+        self.rank = place if rank is None else rank
         self.fact = run.entries[index]
         self.entry = self.fact.entry
 
@@ -91,8 +129,7 @@ class Standing:
 
     @property
     def exact(self) -> tuple[int, int] | None:
-        total = self.run.exact.get(self.index)
-        return None if total is None else (total, self.run.denominator)
+        return self.run.exact_at(self.index)
 
     @property
     def exact_fraction(self) -> Fraction | None:
@@ -101,7 +138,7 @@ class Standing:
     @property
     def place_text(self) -> str:
         if self.place is not None:
-            return f"并列第 {self.place} 名" if self.shared else f"第 {self.place} 名"
+            return f"并列第 {place_figure(self.place)} 名" if self.shared else f"第 {place_figure(self.place)} 名"
         if self.outside_place is not None:
             return f"不计名次（相当于第 {self.outside_place} 名）"
         return STATUSES[self.status].label_zh
@@ -114,6 +151,13 @@ class Standing:
         if results is None:
             results = [reader.read(self.fact) for reader in self.run.readers]
         return {reader.code: PartResult(reader, self.fact, found) for reader, found in zip(self.run.readers, results)}
+
+    @property
+    def steps(self) -> dict[str, "StepResult"]:
+        """Every figure worked out for the entry, in the order of the scheme."""
+        if self.index not in self.run.results:
+            return {}
+        return {step.code: StepResult(self.run, step, self.index) for step in self.run.scheme.steps}
 
     @property
     def penalty(self) -> int:
@@ -137,10 +181,17 @@ class Standing:
         return format_ratio(*self.exact, places) if self.exact else ""
 
     def to_json(self):
-        return {"entry": self.entry, "number": self.number, "status": self.status, "place": self.place,
-                "shared": self.shared, "outside_place": self.outside_place, "score": self.score_text,
-                "exact": lowest(*self.exact) if self.exact else None, "penalty": self.penalty,
-                "parts": {code: part.to_json() for code, part in self.parts.items()}, "reason": self.reason}
+        """Plain data; a place is an int, or a text such as "2.5", and "rank" is there when it may differ from the place."""
+        place = self.place if self.place is None or isinstance(self.place, int) else place_figure(self.place)
+        found = {"entry": self.entry, "number": self.number, "status": self.status, "place": place,
+                 "shared": self.shared, "outside_place": self.outside_place, "score": self.score_text,
+                 "exact": lowest(*self.exact) if self.exact else None, "penalty": self.penalty,
+                 "parts": {code: part.to_json() for code, part in self.parts.items()}, "reason": self.reason}
+        if self.run.scheme.steps:
+            found["steps"] = {code: step.to_json() for code, step in self.steps.items()}
+        if self.run.scheme.ranking in ("dense", "mean", "modified"):
+            found["rank"] = self.rank
+        return found
 
     def __repr__(self):
         return f"<Standing {self.number} {self.place_text} {self.score_text}>"

@@ -4,6 +4,7 @@ from math import lcm
 from typing import NamedTuple
 
 from .catalogue import Rule, catalogue
+from .figures import criterion_score, criterion_values, kind_of, leaf_or_node, name_of
 from .numbers import UNIT, divide, format_exact
 from .parts import weighted
 
@@ -18,21 +19,19 @@ class Step(NamedTuple):
     figures: dict | None
 
 
-def leaf_or_node(scheme, argument):
-    """(part, criterion) of "part/criterion", or of a bare criterion code that only one part has."""
-    code, slash, name = argument.partition("/")
-    if slash:
-        part = scheme.part(code)
-        found = part and part.criterion(name)
-        return (part, found) if found else None
-    pairs = [(part, part.criterion(argument)) for part in scheme.parts if part.criterion(argument)]
-    return pairs[0] if len(pairs) == 1 else None
-
-
 def tie_criteria(scheme) -> frozenset:
     """(part code, leaf code) of every mark that a rule of the chain compares."""
-    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
+    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if _names_criterion(scheme, tie)]
     return frozenset((part.code, leaf.code) for part, criterion in filter(None, targets) for leaf in criterion.leaves())
+
+
+def _names_criterion(scheme, tie):
+    return tie.code.startswith("criterion") or (tie.code.startswith("figure") and kind_of(scheme, tie.argument) == "criterion")
+
+
+def chain_references(scheme) -> tuple[str, ...]:
+    """The figures of any kind that the chain compares."""
+    return tuple(tie.argument for tie in scheme.ties if tie.code.startswith("figure"))
 
 
 def _weighted(run, entry, argument, figure):
@@ -51,7 +50,7 @@ def _of_totals(reader, entry, choose):
     """choose(totals) -> (sum, count) over a judged part's counting sheets; an imported figure stands as it is."""
     if not reader.judged:
         found = reader.read(entry)
-        return found and (found[0], found[1] * reader.base)
+        return (found[0], found[1] * reader.base) if found else None
     totals = reader.totals(entry)
     if not totals:
         return None
@@ -86,31 +85,17 @@ def _chief(run, entry, argument):
 def _part(run, entry, argument):
     reader = run.reader(argument)
     found = reader.read(entry)
-    return found and (found[0], found[1] * reader.base)
-
-
-def _criterion_values(run, entry, argument):
-    """Each counting judge's value for the criterion: the mark itself for a leaf, else its share of the sheet."""
-    part, criterion = run.once(leaf_or_node, run.scheme, argument)
-    reader = run.reader(part.code)
-    codes = [leaf.code for leaf in criterion.leaves()]
-    values = []
-    for sheet in reader.sheets(entry):
-        marks = dict(sheet.marks or ())
-        if any(marks.get(code) is None for code in codes):
-            return reader, None, 1
-        values.append(marks[codes[0]] if criterion.is_leaf else sum(part.factors[code] * marks[code] for code in codes))
-    return reader, values, UNIT if criterion.is_leaf else part.denominator
+    return (found[0], found[1] * reader.base) if found else None
 
 
 def _criterion(run, entry, argument):
-    reader, values, bottom = _criterion_values(run, entry, argument)
-    found = reader.combine(values) if values else None
-    return found and (found[0], found[1] * bottom)
+    part, criterion = run.once(leaf_or_node, run.scheme, argument)
+    return criterion_score(run.reader(part.code), criterion, entry)
 
 
 def _criterion_mean(run, entry, argument):
-    reader, values, bottom = _criterion_values(run, entry, argument)
+    part, criterion = run.once(leaf_or_node, run.scheme, argument)
+    values, bottom = criterion_values(run.reader(part.code), criterion, entry)
     return (sum(values), len(values) * bottom) if values else None
 
 
@@ -123,8 +108,7 @@ def _exact(run, entry, argument):
 
 
 def _figure(run, entry, argument):
-    units = entry.figures.get(argument)
-    return None if units is None else (units, UNIT)
+    return run.figures.at(argument, run.index_of[entry.entry])
 
 
 COMMON = "竞赛规程通例"
@@ -141,8 +125,9 @@ TIE_RULES = catalogue(
     Rule("lowest_judge", "评委最低分", "Lowest single mark", "比较单个评委给出的最低分，高者列前。", COMMON, function=_lowest),
     Rule("fewer_penalties", "扣分", "Fewer penalties", "比较扣分合计，少者列前。", COMMON, better="low", function=_penalty),
     Rule("exact_score", "未舍入的总分", "Exact score", "比较舍入之前的精确总分，高者列前。", COMMON, function=_exact),
-    Rule("figure_high", "附加数据", "Extra figure, high", "比较录入的一项数据，大者列前。", COMMON, "录入的数据", function=_figure),
-    Rule("figure_low", "附加数据", "Extra figure, low", "比较录入的一项数据（如用时），小者列前。", COMMON, "录入的数据", better="low",
+    Rule("figure_high", "数据（大者列前）", "Figure, high", "比较一个数：环节、计算项或录入的数据，大者列前。", COMMON, "环节、计算项或录入的数据", function=_figure),
+    Rule("figure_low", "数据（小者列前）", "Figure, low", "比较一个数：环节、计算项或录入的数据（如用时），小者列前。", COMMON,
+         "环节、计算项或录入的数据", better="low",
          function=_figure),
     Rule("shared", "并列", "Shared place", "仍相同者名次并列，其后名次顺延。", COMMON),
     Rule("decision", "集体决议", "Recorded decision", "由加赛、评委表决或抽签决定并记录在案。", "不设并列的规程"),
@@ -160,7 +145,7 @@ def label_of(scheme, tie):
         return name if tie.code == "criterion" else f"{name}（全部评委平均）"
     label = TIE_RULES[tie.code].label_zh
     if tie.code.startswith("figure"):
-        return tie.argument
+        return name_of(scheme, tie.argument)
     return f"{scheme.part(tie.argument).name} · {label}" if tie.argument else label
 
 
@@ -178,7 +163,7 @@ def figure_text(figure):
 
 def by_figure(figures, better):
     """Members in groups of equal figure, the best group first."""
-    common = lcm(*(bottom for top, bottom in figures.values()))
+    common = lcm(*[bottom for top, bottom in figures.values()])
     groups = {}
     for member, (top, bottom) in figures.items():
         groups.setdefault(top * (common // bottom), []).append(member)
