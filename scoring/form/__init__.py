@@ -1,0 +1,11 @@
+"""The public file form, version 1: a scheme and its facts in people's units, as JSON or (in `compete.excel`) a workbook.
+
+`loads` and `dumps` go between text and plain data, `read` and `write` between plain data and a `Tally`.
+"""
+
+from .reading import read
+from .tally import FORMAT, VERSION, Tally
+from .text import dumps, loads
+from .writing import write
+
+__all__ = ["FORMAT", "VERSION", "Tally", "dumps", "loads", "read", "write"]
