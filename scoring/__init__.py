@@ -5,7 +5,7 @@ Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratio
 
 from types import ModuleType
 
-from .awards import Allotment, Award, TierCount, allot, budget_problem, planned_counts
+from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
 from .checks import check_scheme
@@ -25,18 +25,21 @@ from .outcome import Outcome, compute, needs_marks, number_order
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem
-from .rules import Promotion, Standard, Step, Team, Tier, TieRule
+from .quotas import RATIO_BASES, planned_counts
+from .rules import Promotion, Standard, Step, Team, TeamTie, Tier, TieRule
 from .scheme import Criterion, Panel, Part, Scheme
 from .standing import PartResult, Standing, StepResult
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
 from .steps import STEP_RULES
 from .ties import TIE_RULES, tie_criteria
+from .titles import awarded, titles
 
 CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
     "rank_by": RANK_KEYS, "tie": TIE_RULES, "step": STEP_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
     "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
     "deviation": DEVIATIONS,
+    "award_rule": AWARD_RULES, "ratio_base": RATIO_BASES,
 }
 
 __all__ = sorted(name for name, value in globals().copy().items() if name[0] != "_" and not isinstance(value, ModuleType))
