@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from .measures import check_kind, convert
 from .numbers import UNIT, format_points
 from .problems import Problem
 from .scheme import Criterion, Part
@@ -20,6 +21,8 @@ def part_factors(part: Part) -> dict[str, int]:
 def sheet_total(part: Part, marks: Marks) -> int | None:
     """The exact total over `part_denominator(part)`, or None while a mark is missing (missing is not zero)."""
     marks = marks if hasattr(marks, "get") else dict(marks)
+    if not part.plain:
+        return _measured_total(part, marks)
     total = 0
     for code, factor in part.factors.items():
         units = marks.get(code)
@@ -29,10 +32,40 @@ def sheet_total(part: Part, marks: Marks) -> int | None:
     return total
 
 
+def _measured_total(part, marks):
+    worth = {}
+    for leaf in part.leaves:
+        units = marks.get(leaf.code)
+        counted = None if units is None else convert(leaf, units)
+        if counted is None:
+            return None
+        worth[leaf.code] = part.factors[leaf.code] * counted
+    return capped_sum(part, worth)
+
+
+def capped_sum(part: Part, worth: Mapping[str, int], times: int = 1) -> int:
+    """The sum over the tree of criteria of what each leaf is worth (ints over `part.denominator` × times), each node with a
+    cap limited to it. The cap of a node that deducts (a negative weight) limits the deduction."""
+    if not part.caps:
+        return sum(worth.values())
+    return sum(_capped(criterion, part.caps, worth, times) for criterion in part.criteria)
+
+
+def _capped(criterion, caps, worth, times):
+    if criterion.is_leaf:
+        return worth[criterion.code]
+    total, cap = sum(_capped(child, caps, worth, times) for child in criterion.children), caps.get(criterion.code)
+    if cap is None:
+        return total
+    return min(total, cap * times) if cap >= 0 else max(total, cap * times)
+
+
 def check_mark(criterion: Criterion, units: int) -> Problem | None:
     """Whether this mark may be given for this criterion."""
     if not criterion.is_leaf:
         return Problem("not_a_leaf", criterion.name, "这一项由下级评分项相加得出，不能直接打分", "请在下级评分项打分")
+    if criterion.kind != "points":
+        return check_kind(criterion, units)
     shown = format_points(units)
     if not criterion.minimum <= units <= criterion.maximum:
         span = f"{format_points(criterion.minimum)} 到 {format_points(criterion.maximum)}"
@@ -48,7 +81,8 @@ def check_mark(criterion: Criterion, units: int) -> Problem | None:
 
 
 def check_marks(part: Part, marks: Marks, *, complete: bool = True) -> tuple[Problem, ...]:
-    """All problems of a sheet; a draft (complete=False) may leave criteria without a mark."""
+    """All problems of a sheet; a draft (complete=False) may leave criteria without a mark, and so may any sheet where the
+    mark is the team's and may stand on another sheet (the part is incomplete until one has it)."""
     marks = marks if hasattr(marks, "get") else dict(marks)
     known = {leaf.code for leaf in part.leaves}
     found = [Problem("unknown_criterion", part.name, f"没有“{code}”这个评分项", "请刷新页面后重新打分")
@@ -56,7 +90,7 @@ def check_marks(part: Part, marks: Marks, *, complete: bool = True) -> tuple[Pro
     for leaf in part.leaves:
         units = marks.get(leaf.code)
         if units is None:
-            if complete:
+            if complete and not leaf.team:
                 found.append(Problem("missing_mark", f"{part.name} · {leaf.name}", "还没有打分", "请打分；零分请明确填 0"))
             continue
         problem = check_mark(leaf, units)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import gcd, lcm
+from math import lcm
 
+from .measures import is_plain
 from .numbers import UNIT, WHOLE, Rounding
 from .problems import Problem
 from .rules import Promotion, Standard, Step, Team, Tier, TieRule
+from .shares import shares
 from .spec import spec
 
 
@@ -87,25 +89,35 @@ class Part:
 
     @cached_property
     def _shares(self):
-        """For each leaf the points that one unit of its mark is worth, times UNIT, as (numerator, denominator)."""
-        found = {}
-        for criterion in self.criteria:
-            if self.scale == "raw":
-                _raw_share(criterion, 1, 1, found)
-            else:
-                _share(criterion, criterion.weight, 1, found)
-        return found
+        return shares(self)
 
     @cached_property
     def denominator(self) -> int:
         """Sheet totals of this part are ints; divided by this they are points."""
-        return UNIT * lcm(*(bottom for top, bottom in self._shares.values()))
+        return UNIT * lcm(*(bottom for found in self._shares for top, bottom in found.values()))
 
     @cached_property
     def factors(self) -> dict[str, int]:
-        """A sheet's total is the sum of factor × mark over the leaves."""
+        """A sheet's total is the sum of factor × mark over the leaves; where a kind of mark is converted (see
+        `measures.convert`), of factor × points, and `caps` limit the nodes."""
         common = self.denominator // UNIT
-        return {code: top * (common // bottom) for code, (top, bottom) in self._shares.items()}
+        return {code: top * (common // bottom) for code, (top, bottom) in self._shares[0].items()}
+
+    @cached_property
+    def caps(self) -> dict[str, int]:
+        """For each inner node with a cap, what its share of a sheet's total may not go beyond."""
+        common = self.denominator // UNIT
+        return {code: top * (common // bottom) for code, (top, bottom) in self._shares[1].items()}
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether factors times marks are all there is to a sheet: no caps, no converted kinds of marks."""
+        return not self.caps and all(is_plain(leaf) for leaf in self.leaves)
+
+    @cached_property
+    def team(self) -> frozenset[str]:
+        """Codes of the leaves that are marked once for all judges."""
+        return frozenset(leaf.code for leaf in self.leaves if leaf.team)
 
     def criterion(self, code: str) -> Criterion | None:
         """The criterion of that code anywhere in the tree, or None."""
@@ -116,29 +128,6 @@ class Part:
                 return found
             waiting.extend(found.children)
         return None
-
-
-def _share(criterion, top, bottom, found):
-    """Hand top / bottom (the points of the whole node) down to the leaves."""
-    if criterion.is_leaf:
-        bottom *= max(criterion.maximum, 1)
-        common = gcd(top, bottom) or 1
-        found[criterion.code] = (top // common, bottom // common)
-        return
-    weighted = any(child.weight for child in criterion.children)
-    whole = WHOLE if weighted else max(sum(child.maximum for child in criterion.children), 1)
-    for child in criterion.children:
-        _share(child, top * (child.weight if weighted else child.maximum), bottom * whole, found)
-
-
-def _raw_share(criterion, top, bottom, found):
-    """A raw mark counts as it is, times its weight and those of the nodes above it; no weight means once."""
-    top, bottom = top * (criterion.weight or WHOLE), bottom * WHOLE
-    if criterion.is_leaf:
-        common = gcd(top, bottom)
-        found[criterion.code] = (top // common, bottom // common)
-    for child in criterion.children:
-        _raw_share(child, top, bottom, found)
 
 
 @dataclass(frozen=True)
