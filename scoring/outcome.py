@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from . import reasons
 from .facts import Facts
-from .figures import leaf_or_node, references
+from .references import leaf_or_node, references
 from .problems import Problem
 from .ranking import Order, place_of
 from .run import JUDGED, Run

@@ -1,112 +1,99 @@
-"""Steps: figures worked out from other figures, entry by entry. Rules that need the whole field are in `fields`."""
+"""Steps: figures worked out from others, as a catalogue, and their evaluation over all entries of a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from . import fields
+from . import step_functions as made
 from .catalogue import Rule, catalogue
-from .numbers import UNIT, WHOLE
+from .numbers import WHOLE
 
 
 @dataclass(frozen=True)
 class StepRule(Rule):
-    """function(step, values, weights) gives one figure (a Fraction, or None) from one entry's figures that count.
+    """`function(step, values, weights)` makes one figure of one entry's figures that count; with `field` it is
+    function(run, step, figures) over the whole field, from one figure each (see `fields`).
 
-    `choose(step, values)`: the positions that count, best first where that matters; without it all that are there.
-    `missing`: the policy by custom; `least`, `most`: how many figures it takes; `needs_fields`: what must be filled in;
-    `may_fields`: what may be; `field`: the function is one over the whole field (see `fields`).
+    `choose(step, values)`: the positions that count; `missing`: the policy by custom; `policies`: those that make sense;
+    `least`, `most`: how many figures it takes; `required`: fields that must be filled in; `optional`: fields that may be.
     """
 
     missing: str = "none"
+    policies: tuple[str, ...] = ("none", "skip", "zero", "last")
     least: int = 1
     most: int | None = None
-    needs_fields: tuple[str, ...] = ()
-    may_fields: tuple[str, ...] = ()
-    choose: Callable | None = None
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    choose: Callable = made.taken
     field: bool = False
 
 
-def _taken(step, values):
-    return [at for at, value in enumerate(values) if value is not None]
-
-
-def best_first(step, values):
-    """Positions of the figures that are there, the best first; of equal ones the earlier first."""
-    sign = -1 if step.better == "high" else 1
-    return sorted(_taken(step, values), key=lambda at: sign * values[at])
-
-
-def _best(step, values):
-    return best_first(step, values)[:1 if step.keep is None else step.keep]
-
-
-def _all_but_worst(step, values):
-    """What is missing counts as discarded before anything else is."""
-    return best_first(step, values)[:max(len(values) - (1 if step.drop is None else step.drop), 0)]
-
-
-def _highest(step, values):
-    return sorted(_taken(step, values), key=lambda at: -values[at])[:1]
-
-
-def _lowest(step, values):
-    return sorted(_taken(step, values), key=lambda at: values[at])[:1]
-
-
-def _first(step, values):
-    return _taken(step, values)[:1]
-
-
-def _sum(step, values, weights):
-    return sum((value * weight for value, weight in zip(values, weights)), Fraction(0))
-
-
-def _mean(step, values, weights):
-    return _sum(step, values, weights) / sum(weights)
-
-
-def _only(step, values, weights):
-    return values[0]
-
-
-def _product(step, values, weights):
-    found = Fraction(1)
-    for value in values:
-        found *= value
-    return found
-
-
-def _difference(step, values, weights):
-    return values[0] - values[1]
-
-
-def _quotient(step, values, weights):
-    return values[0] / values[1] if values[1] else None
-
-
-def _median(step, values, weights):
-    ordered, middle = sorted(values), len(values) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
 COMMON = "竞赛规程通例"
+ONE, MANY = "一个数", "一个或多个数"
+GAPS = ("none", "zero")
+
+
+def _many(code, zh, en, meaning, source, function, **more):
+    return StepRule(code, zh, en, meaning, source, MANY, function=function, **more)
+
+
+def _one(code, zh, en, meaning, source, function, **more):
+    return StepRule(code, zh, en, meaning, source, ONE, function=function, most=1, policies=GAPS, **more)
+
+
+def _two(code, zh, en, meaning, function):
+    return StepRule(code, zh, en, meaning, COMMON, "两个数", function=function, least=2, most=2, policies=GAPS)
+
+
+def _field(code, zh, en, meaning, source, function, policies=GAPS, **more):
+    return StepRule(code, zh, en, meaning, source, "全体参赛对象的同一个数", function=function, most=1, field=True,
+                    policies=policies, **more)
+
+
+PLACES = ("better", "method", "ties")
 STEP_RULES = catalogue(
-    StepRule("sum", "求和", "Sum", "各数相加；填了权重则各乘以权重。", COMMON, "一个或多个数", function=_sum, may_fields=("weights",)),
-    StepRule("mean", "平均", "Mean", "各数平均；填了权重则为加权平均。", COMMON, "一个或多个数", function=_mean, may_fields=("weights",)),
-    StepRule("best", "取最好几个相加", "Best k, summed", "取最好的几个相加，默认取一个；不足几个时有几个取几个。", "滑雪 U 型场地取最好一轮",
-             "多个数", function=_sum, missing="skip", may_fields=("keep", "better"), choose=_best),
-    StepRule("best_mean", "取最好几个平均", "Best k, averaged", "取最好的几个求平均，默认取一个；不足几个时有几个取几个。", COMMON, "多个数",
-             function=_mean, missing="skip", may_fields=("keep", "better"), choose=_best),
-    StepRule("worst_discarded", "去掉最差几个", "Worst discarded", "去掉最差的几个（缺项先算作去掉的），其余相加，默认去一个。",
-             "帆船竞赛规则 A2", "多个数", function=_sum, missing="skip", may_fields=("drop", "better"), choose=_all_but_worst),
-    StepRule("highest", "最大值", "Highest", "取最大的一个。", COMMON, "多个数", function=_only, missing="skip", choose=_highest),
-    StepRule("lowest", "最小值", "Lowest", "取最小的一个。", COMMON, "多个数", function=_only, missing="skip", choose=_lowest),
-    StepRule("first", "取第一个有的", "First taken", "按所列次序取第一个有的数。", "有决赛成绩取决赛、否则取预赛的规程", "多个数", function=_only,
-             missing="skip", choose=_first),
-    StepRule("median", "中位数", "Median", "按大小排列取正中一个；偶数个时取中间两个的平均。", "统计惯例", "多个数", function=_median),
-    StepRule("product", "乘积", "Product", "各数相乘，如得分乘以难度系数。", COMMON, "多个数", function=_product),
-    StepRule("quotient", "商", "Quotient", "第一个数除以第二个数；除数为 0 即无此数。", COMMON, "两个数", function=_quotient, least=2, most=2),
-    StepRule("difference", "差", "Difference", "第一个数减去第二个数。", COMMON, "两个数", function=_difference, least=2, most=2),
+    _many("sum", "求和", "Sum", "各数相加；填了权重则各乘以权重。", COMMON, made.total, optional=("weights",)),
+    _many("mean", "平均", "Mean", "各数平均；填了权重则为加权平均。", COMMON, made.mean, optional=("weights",)),
+    _many("best", "取最好几个相加", "Best k, summed", "取最好的几个相加，默认取一个；不足时有几个取几个。", "国际雪联 U 型场地规则：取最好一轮",
+          made.total, missing="skip", optional=("keep", "better"), choose=made.best),
+    _many("best_mean", "取最好几个平均", "Best k, averaged", "取最好的几个求平均，默认取一个；不足时有几个取几个。", COMMON, made.mean,
+          missing="skip", optional=("keep", "better"), choose=made.best),
+    _many("worst_discarded", "去掉最差几个", "Worst discarded", "去掉最差的几个（缺项先算作去掉的），其余相加，默认去一个。",
+          "帆船竞赛规则附录 A2", made.total, missing="skip", optional=("drop", "better"), choose=made.all_but_worst),
+    _many("highest", "最大值", "Highest", "取最大的一个。", COMMON, made.only, missing="skip", choose=made.largest),
+    _many("lowest", "最小值", "Lowest", "取最小的一个。", COMMON, made.only, missing="skip", choose=made.smallest),
+    _many("median", "中位数", "Median", "按大小排列取正中一个；偶数个时取中间两个的平均。", "统计惯例", made.median),
+    _many("first", "取第一个有的", "First taken", "按所列次序取第一个有的数。", "有决赛成绩取决赛、否则取预赛的规程", made.only,
+          missing="skip", policies=("skip",), choose=made.first),
+    _many("product", "乘积", "Product", "各数相乘，如得分乘以难度系数。", COMMON, made.product),
+    _two("difference", "差", "Difference", "第一个数减去第二个数。", made.difference),
+    _two("quotient", "商", "Quotient", "第一个数除以第二个数；除数为 0 即无此数。", made.quotient),
+    _one("linear", "乘加", "Linear", "乘数 × 数 ＋ 加数。", COMMON, made.linear, optional=("factor", "offset")),
+    _one("map", "线性换算", "Linear map", "把下限到上限按直线换算为换算下端到换算上端，两端之外照样延伸。", COMMON, made.mapped,
+         required=("low", "high", "to_low", "to_high")),
+    _one("cap", "上下限", "Cap", "低于下限计下限，高于上限计上限。", COMMON, made.cap, optional=("low", "high")),
+    _one("power", "幂函数计分", "Power points", "乘数 ×（数 − 加数）的“指数”次方；低者为优时为（加数 − 数）。达不到加数计 0。默认舍去小数。",
+         "田径全能评分表", made.performance, optional=("factor", "offset", "exponent", "better")),
+    _one("table", "分档得分", "Table", "取所达到的最好一档的得分；一档也达不到计 0。", COMMON, made.looked_up, required=("table",),
+         optional=("better",)),
+    StepRule("count", "个数", "Count", "有几个数；填了上下限则为其中在上下限以内（含）的个数。", COMMON, MANY, function=made.count,
+             missing="skip", policies=("skip",), optional=("low", "high"), choose=made.every),
+    StepRule("taken", "是否参加", "Taken", "各数都有即为 1，否则为 0。", "参加决赛者列于未参加者之前的规程", MANY, function=made.whether_taken,
+             missing="skip", policies=("skip",), choose=made.every),
+    _field("rank", "名次", "Rank", "在全体参赛对象中的名次；相同时依次比较所列同分规则，仍相同者按所选写法并列。", COMMON, fields.rank,
+           policies=("none", "zero", "last"), optional=PLACES),
+    _field("points_by_place", "按名次得分", "Points by place",
+           "按名次查对照表；名次介于两档之间取较前一档，末档之后同末档（只奖前十名就写 [11, 0]）。并列者各得其名次的分，选平均名次时平分所占各名次的分。",
+           "欧洲歌唱大赛、各类积分赛", fields.points_by_place, policies=("none", "zero", "last"), required=("table",), optional=PLACES),
+    _field("borda", "胜过几个", "Borda count", "参赛对象总数减去名次。", "波达计数法", fields.borda, optional=PLACES),
+    _field("of_best", "与最好者之比", "Share of the best", "本数 ÷ 最大的数 × 满分；低者为优时为 最小的数 ÷ 本数 × 满分。", "网络投票折算：得票 ÷ 最高得票",
+           fields.of_best, optional=("whole", "better")),
+    _field("of_rank", "按名次折算", "Share by rank", "满分 ×（n − 名次 + 1）÷ n，n 为参赛对象数。", "网络投票按名次折算的规程", fields.of_rank,
+           optional=("whole", *PLACES)),
+    _field("scale_700", "700 分标准化（中位数/MAD）", "Scale 700 (median/MAD)",
+           "700 ＋ 30 ×（数 − 中位数）÷（1.4826 × 绝对离差中位数），取整，限于 0 到 1000；没有离差时计 700。各数可改。",
+           "与公开的 32 人成绩表逐一相符；非官方公式", fields.scale_700, optional=("standard", "low", "high")),
 )
 
 
@@ -116,7 +103,7 @@ def policy(step) -> str:
 
 
 def filled(step, values, after_last):
-    """The values with gaps filled as the step says; None where it has no result then."""
+    """The values with gaps filled as the step says; None where there is no result then."""
     how = policy(step)
     if None not in values or how == "skip":
         return values
@@ -126,32 +113,45 @@ def filled(step, values, after_last):
     return [stand_in if value is None else value for value in values]
 
 
-def counting(step, values):
-    """Positions of the (filled) values that count."""
-    return (STEP_RULES[step.rule].choose or _taken)(step, values)
-
-
 def weight_of(step, at):
     return Fraction(step.weights[at], WHOLE) if step.weights else Fraction(1)
 
 
-def value_of(step, values, after_last):
-    """One entry's figure before rounding, from its inputs (None where missing)."""
-    values = filled(step, values, after_last)
-    positions = counting(step, values) if values is not None else ()
-    if not positions:
-        return None
-    return STEP_RULES[step.rule].function(step, [values[at] for at in positions], [weight_of(step, at) for at in positions])
+def counting(step, values):
+    """Positions of the filled values that count."""
+    return [] if values is None else STEP_RULES[step.rule].choose(step, values)
+
+
+def inputs(run, step, index):
+    """One entry's figures for the step, in the order of `of`, before gaps are filled."""
+    return [run.figures.of(code).get(index) for code in step.of]
 
 
 def evaluate(run, step):
-    """{index: Fraction or None} for all judged entries of the run."""
+    """{index: Fraction or None} for all judged entries of the run, rounded as the step says."""
     rule = STEP_RULES[step.rule]
-    columns = [run.figures.of(code) for code in step.of]
-    found = {}
-    for index in run.results:
-        found[index] = value_of(step, [column[index] for column in columns], run.competing + 1)
+    found = _over_field(run, step, rule) if rule.field else _one_by_one(run, step, rule)
     return {index: rounded(step, value) for index, value in found.items()}
+
+
+def _one_by_one(run, step, rule):
+    columns, found, after_last = [run.figures.of(code) for code in step.of], {}, run.competing + 1
+    for index in run.results:
+        values = filled(step, [column[index] for column in columns], after_last)
+        at = counting(step, values)
+        found[index] = rule.function(step, [values[i] for i in at], [weight_of(step, i) for i in at]) if at else None
+    return found
+
+
+def _over_field(run, step, rule):
+    column, how = run.figures.of(step.of[0]), policy(step)
+    given = {index: Fraction(0) if figure is None and how == "zero" else figure for index, figure in column.items()}
+    found = rule.function(run, step, {index: figure for index, figure in given.items() if figure is not None})
+    behind = None
+    if how == "last":
+        behind = Fraction(run.competing + 1)
+        behind = fields.of_place(step, behind) if step.rule == "points_by_place" else behind
+    return {index: found.get(index, behind) for index in run.results}
 
 
 def rounded(step, value):

@@ -4,7 +4,7 @@ from math import lcm
 from typing import NamedTuple
 
 from .catalogue import Rule, catalogue
-from .figures import criterion_score, criterion_values, kind_of, leaf_or_node, name_of
+from .references import criterion_score, criterion_values, kind_of, leaf_or_node, name_of
 from .numbers import UNIT, divide, format_exact
 from .parts import weighted
 
@@ -170,15 +170,15 @@ def by_figure(figures, better):
     return [groups[key] for key in sorted(groups, reverse=better == "high")]
 
 
-def part_group(run, members, trace):
-    """Apply the chain to tied members; returns [(members, shared, undecided), …] and notes every step in trace."""
-    return _apply(run, list(members), 0, trace)
+def part_group(run, members, trace, chain=None):
+    """Apply the chain (the scheme's, or another) to tied members; returns [(members, shared, undecided), …] and notes every
+    rule that was tried in trace."""
+    return _apply(run, list(members), 0, trace, run.scheme.ties if chain is None else chain)
 
 
-def _apply(run, members, position, trace):
+def _apply(run, members, position, trace, chain):
     if len(members) == 1:
         return [(members, False, False)]
-    chain = run.scheme.ties
     while position < len(chain):
         tie = chain[position]
         position += 1
@@ -192,7 +192,7 @@ def _apply(run, members, position, trace):
         trace.append(Step(tie, run.once(label_of, run.scheme, tie), rule.better, tuple(members), None if passed else figures))
         groups = [members] if passed else by_figure(figures, rule.better)
         if len(groups) > 1:
-            return [found for group in groups for found in _apply(run, group, position, trace)]
+            return [found for group in groups for found in _apply(run, group, position, trace, chain)]
     return _decide(run, members, trace)
 
 

@@ -1,0 +1,80 @@
+"""References to figures by their codes, and the order in which steps can be worked out."""
+
+from .numbers import UNIT
+
+
+def leaf_or_node(scheme, argument):
+    """(part, criterion) of "part/criterion", or of a bare criterion code that only one part has."""
+    code, slash, name = argument.partition("/")
+    if slash:
+        part = scheme.part(code)
+        found = part and part.criterion(name)
+        return (part, found) if found else None
+    pairs = [(part, part.criterion(argument)) for part in scheme.parts if part.criterion(argument)]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def kind_of(scheme, reference: str) -> str:
+    """step, part, criterion, or figure: any other code is that of an imported figure. Steps come first, then parts."""
+    if scheme.step(reference):
+        return "step"
+    if scheme.part(reference):
+        return "part"
+    return "criterion" if "/" in reference else "figure"
+
+
+def name_of(scheme, reference: str) -> str:
+    """What people call the figure."""
+    kind = kind_of(scheme, reference)
+    if kind == "criterion":
+        found = leaf_or_node(scheme, reference)
+        return found[1].name if found else reference
+    own = {"step": scheme.step, "part": scheme.part}.get(kind)
+    return own(reference).name if own else reference
+
+
+def needed_by(step) -> tuple[str, ...]:
+    """Every reference that has to be worked out before the step."""
+    return step.of + tuple(tie.argument for tie in step.ties if tie.argument)
+
+
+def in_order(steps) -> tuple[list, list]:
+    """(steps in the order of their dependencies, those that wait for each other in a circle)."""
+    codes, done, found, waiting = {step.code for step in steps}, set(), [], list(steps)
+    while waiting:
+        ready = [step for step in waiting if all(code in done or code not in codes for code in needed_by(step))]
+        if not ready:
+            return found, waiting
+        found += ready
+        done.update(step.code for step in ready)
+        waiting = [step for step in waiting if step not in ready]
+    return found, []
+
+
+def references(scheme) -> tuple[str, ...]:
+    """Every figure that the scheme's steps, total, key and class name, once each."""
+    named = [code for step in scheme.steps for code in needed_by(step)]
+    named += [code for code in (scheme.total, scheme.key, scheme.class_by) if code]
+    return tuple(dict.fromkeys(named))
+
+
+def criterion_values(reader, criterion, entry):
+    """(each counting judge's value for the criterion, its denominator): a leaf's mark, or a node's share of the sheet.
+
+    The values are None where a sheet lacks the mark.
+    """
+    part, values = reader.part, []
+    codes = [leaf.code for leaf in criterion.leaves()]
+    for sheet in reader.sheets(entry):
+        marks = dict(sheet.marks or ())
+        if any(marks.get(code) is None for code in codes):
+            return None, 1
+        values.append(marks[codes[0]] if criterion.is_leaf else sum(part.factors[code] * marks[code] for code in codes))
+    return values, UNIT if criterion.is_leaf else part.denominator
+
+
+def criterion_score(reader, criterion, entry):
+    """The criterion by the panel's own rule, as (numerator, denominator), or None."""
+    values, bottom = criterion_values(reader, criterion, entry)
+    found = reader.combine(values) if values else None
+    return found and (found[0], found[1] * bottom)
