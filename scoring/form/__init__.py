@@ -4,8 +4,9 @@
 """
 
 from .reading import read
+from .schema import schema
 from .tally import FORMAT, VERSION, Tally
 from .text import dumps, loads
 from .writing import write
 
-__all__ = ["FORMAT", "VERSION", "Tally", "dumps", "loads", "read", "write"]
+__all__ = ["FORMAT", "VERSION", "Tally", "dumps", "loads", "read", "schema", "write"]

@@ -96,7 +96,9 @@ class Reader:
             if not isinstance(value, bool):
                 raise Unreadable(f"应为 true 或 false，写的是{shown(value)}", "是写 true，否写 false")
             return value
-        return exact(value) if notes["unit"] == "number" else self._text(value, where, notes, default)
+        if notes["unit"] == "number":
+            return value if value == "" == default else exact(value)
+        return self._text(value, where, notes, default)
 
     def _text(self, value, where, notes, default):
         if value.__class__ is int:  # numbers such as 11 or 2026 are often written without quotes

@@ -75,7 +75,7 @@ def people(value: int, unit: str) -> int | Decimal:
 
 def plain_number(text: str) -> int | Decimal | str:
     """An exact number as a JSON number where that is possible: the opposite of `exact`."""
-    if "/" in text:
+    if not text or "/" in text:
         return text
     return int(text) if text.lstrip("-").isdecimal() else Decimal(text)
 

@@ -40,21 +40,22 @@ def plain(record) -> dict:
     for field in fields(record):
         value = getattr(record, field.name)
         if value != field.default and not (field.name == "name" and value == getattr(record, "code", None)):
-            found[field.name] = _plain(value, field.metadata["unit"])
+            found[field.name] = in_file(value, field.metadata["unit"])
     if isinstance(record, Part) and record.scale == "hundred" and len(record.criteria) == 1:
         found["criteria"][0].pop("weight", None)
     return found
 
 
-def _plain(value, unit):
+def in_file(value, unit):
+    """The value of a field as it stands in a file."""
     if value is None:
         return None
     if hasattr(value, "__dataclass_fields__"):
         return plain(value)
     if isinstance(value, tuple):
-        return [_plain(item, unit) for item in value]
+        return [in_file(item, unit) for item in value]
     if isinstance(value, dict):
-        return {name: _plain(item, unit) for name, item in value.items()}
+        return {name: in_file(item, unit) for name, item in value.items()}
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return value
     if isinstance(value, int):
