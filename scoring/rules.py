@@ -21,6 +21,7 @@ class Standard:
     mean: int = spec("均值", "换算后的平均分", 50, 50 * UNIT, unit="points", since=2)
     spread: int = spec("标准差取值", "换算后的标准差", 10, 10 * UNIT, unit="points", since=2)
     rounding: Rounding = spec("舍入", "标准分是无理数，必须舍入；默认 12 位小数", {"places": 2}, Rounding(12), since=2)
+    moments: Rounding | None = spec("均值与标准差的舍入", "每位评委的平均分和标准差先行舍入，再算标准分", {"places": 3}, None, since=2)
 
 
 @dataclass(frozen=True)
