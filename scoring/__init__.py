@@ -5,6 +5,7 @@ Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratio
 
 from types import ModuleType
 
+from .agreement import Agreement, Correlation, agreement, icc_one_way, icc_two_way, kendall_w
 from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
@@ -17,6 +18,7 @@ from .draw_groups import (GROUP_RULE, SEAT_RULE, GroupDraw, GroupStep, SeatDraw,
                           verify_seats)
 from .explain import ExplainStep, Explanation, Figure, explain
 from .facts import Decision, EntryFact, Facts, SheetFact
+from .intervals import Interval
 from .marks import check_mark, check_marks, part_denominator, part_factors, sheet_total
 from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
 from .numbers import (UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent,
@@ -28,11 +30,13 @@ from .problems import Problem
 from .quotas import RATIO_BASES, planned_counts
 from .rules import Promotion, Standard, Step, Team, TeamTie, Tier, TieRule
 from .scheme import Criterion, Panel, Part, Scheme
+from .severity import Finding, JudgeProfile, judge_profiles, panel_drift
 from .standing import PartResult, Standing, StepResult
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
 from .steps import STEP_RULES
 from .ties import TIE_RULES, tie_criteria
 from .titles import awarded, titles
+from .without import AwardChange, PlaceChange, Without, without_judge, without_judges
 
 CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,

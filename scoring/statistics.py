@@ -8,7 +8,7 @@ from math import comb, lcm
 from typing import NamedTuple
 
 from .facts import Facts
-from .parts import PartReader
+from .judged import judged
 from .scheme import Scheme
 
 
@@ -77,26 +77,15 @@ def distribution(values: Iterable, *, bins: int = 10, low=None, high=None, over:
     return Distribution(len(ordered), *quarters, Fraction(sum(ordered), len(ordered) * over), edges)
 
 
-def _sheets(scheme, facts, part_code):
-    """(entry fact, {judge: total}, denominator) for entries with at least one counting sheet."""
-    reader = PartReader(scheme, scheme.part(part_code))
-    for entry in facts.entries:
-        totals = {sheet.judge: reader.total(sheet) for sheet in reader.sheets(entry)}
-        totals = {judge: total for judge, total in totals.items() if total is not None}
-        if totals:
-            yield entry, totals, reader.part.denominator
-
-
 def judge_shifts(scheme: Scheme, facts: Facts, part_code: str) -> tuple[JudgeShift, ...]:
     """One line per judge, by judge id."""
-    own, panel, bottom = {}, {}, 1
-    rows = list(_sheets(scheme, facts, part_code))
-    common = lcm(*{len(totals) for _, totals, _ in rows})
-    for entry, totals, bottom in rows:
-        panel[entry.entry] = sum(totals.values()) * (common // len(totals))
+    own, panel, table = {}, {}, judged(scheme, facts, part_code)
+    common = lcm(*{len(totals) for totals in table.totals.values()})
+    for entry, totals in table.totals.items():
+        panel[entry] = sum(totals.values()) * (common // len(totals))
         for judge, total in totals.items():
-            own.setdefault(judge, {})[entry.entry] = total * common
-    return tuple(_shift(judge, facts, own[judge], panel, bottom * common) for judge in sorted(own))
+            own.setdefault(judge, {})[entry] = total * common
+    return tuple(_shift(judge, facts, own[judge], panel, table.bottom * common) for judge in sorted(own))
 
 
 def _shift(judge, facts, marks, panel, bottom):
@@ -125,9 +114,12 @@ def _equal(values):
 
 def spreads(scheme: Scheme, facts: Facts, part_code: str, *, limit: Fraction | int | None = None) -> tuple[Spread, ...]:
     """Highest minus lowest total per entry, in points; alarm where it is above limit (points, int or Fraction)."""
-    found = []
-    for entry, totals, bottom in _sheets(scheme, facts, part_code):
-        ordered = sorted(totals.items(), key=lambda pair: (pair[1], pair[0]))
+    found, table = [], judged(scheme, facts, part_code)
+    bottom = table.bottom
+    for entry in facts.entries:
+        if entry.entry not in table.totals:
+            continue
+        ordered = sorted(table.totals[entry.entry].items(), key=lambda pair: (pair[1], pair[0]))
         (low_judge, low), (high_judge, high) = ordered[0], ordered[-1]
         spread = Fraction(high - low, bottom)
         found.append(Spread(entry.entry, entry.number, Fraction(low, bottom), Fraction(high, bottom), spread,
