@@ -6,10 +6,12 @@ from ..facts import EntryFact, SheetFact
 from ..marks import check_mark
 from ..numbers import format_points
 from ..problems import Problem
-from .records import MISSING, hint, rules_of
+from .records import hint, rules_of
 from .tally import Entry
 from .values import Unreadable, shown, units
+from .writing import plain
 
+PLAIN = (int, Decimal, str)
 STATES = ("missing", "draft", "returned", "recused", "absent")
 
 
@@ -20,7 +22,7 @@ class EntryReader:
         self.reader, self.scheme, self.numbering = reader, scheme, numbering
         self.parts = {part.code: part for part in scheme.parts}
         self.chiefs = frozenset()
-        self.names, self.seen, self.kept, self.unused = {}, {}, {}, {}
+        self.names, self.seen, self.kept, self.contents, self.found = {}, {}, {}, {}, []
 
     def read(self, rows, chiefs=()) -> tuple[EntryFact, ...]:
         self.chiefs = frozenset(chiefs)
@@ -28,7 +30,8 @@ class EntryReader:
             self.reader.wrong("unreadable", ("文件", "参赛对象"), f"应为列表，写的是{shown(rows)}", "请写成 [ … ]")
             return ()
         found = (self._entry(at, row) for at, row in enumerate(rows, 1))
-        return tuple(entry for entry in found if entry is not None)
+        self.found = [entry for entry in found if entry is not None]
+        return tuple(self.found)
 
     def _entry(self, at, row):
         number = row.get("number") if isinstance(row, dict) else None
@@ -59,7 +62,8 @@ class EntryReader:
                 self.reader.wrong("not_judged", (*place, code), "这个环节导入成绩，没有评委打分", f"请写在 figures 里，代码 {code}")
             else:
                 sheets = [self._sheet(part, judge, mark, place) for judge, mark in self._table(given, (*place, code))]
-                found[code] = tuple(sheet for sheet in sheets if sheet is not None)
+                if given:
+                    found[code] = tuple([sheet for sheet in sheets if sheet is not None])
         return found
 
     def _table(self, data, where):
@@ -70,17 +74,20 @@ class EntryReader:
         return ()
 
     def _sheet(self, part, judge, mark, place):
-        """Equal marks of a part are checked once."""
-        key = (part.code, mark.__class__, mark) if mark.__class__ in (int, Decimal, str) else None
-        content = self.kept.get(key)
-        if content is None:
-            content = self._content(part, mark, (*place, part.code, judge))
+        """Equal marks of a judge are checked once, and become one value."""
+        key = (part.code, judge, mark.__class__, mark) if mark.__class__ in PLAIN else None
+        sheet = self.kept.get(key)
+        if sheet is None:
+            content = self.contents.get(key and (part.code, *key[2:]))
+            if content is None:
+                content = self._content(part, mark, (*place, part.code, judge))
             if content is None:
                 return None
+            number = self.numbering[judge]
+            sheet = SheetFact(number, *content, number in self.chiefs)
             if key:
-                self.kept[key] = content
-        judge = self.numbering[judge]
-        return SheetFact(judge, *content, judge in self.chiefs)
+                self.kept[key], self.contents[part.code, *key[2:]] = sheet, content
+        return sheet
 
     def _content(self, part, mark, where):
         """(state, None, marks) of a sheet."""
@@ -150,4 +157,17 @@ class EntryReader:
         return found
 
     def notices(self) -> tuple[Problem, ...]:
-        return ()
+        """Figures that no rule speaks of: perhaps their code is misspelt."""
+        spoken = set(_texts(plain(self.scheme)))
+        unused = {code: entry.number for entry in reversed(self.found) for code in entry.figures if code not in spoken}
+        return tuple(Problem("unused_figure", f"参赛对象 {number} · 数据 · {code}", "评分方案没有用到这项数据", "如应当用到，请核对代码")
+                     for code, number in sorted(unused.items()))
+
+
+def _texts(data):
+    """Every text in plain data, and what stands on either side of a slash."""
+    if isinstance(data, str):
+        yield from (data, *data.split("/"))
+    elif isinstance(data, (dict, list, tuple)):
+        for item in data.values() if isinstance(data, dict) else data:
+            yield from _texts(item)

@@ -31,6 +31,10 @@ def kind_of(annotation):
     return annotation, False
 
 
+kind_of = cache(kind_of)
+origin_of = cache(get_origin)
+
+
 @cache
 def rules_of(name: str) -> dict:
     """The catalogue of a field, without what people cannot give; empty where there is none."""
@@ -82,7 +86,7 @@ class Reader:
             return default
 
     def _value(self, kind, value, where, notes, default):
-        origin = get_origin(kind)
+        origin = origin_of(kind)
         if origin is tuple:
             return self._items(get_args(kind), value, where, notes)
         if origin is dict or kind is dict:

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from json.encoder import encode_basestring
 
 from ..problems import Problem
 
@@ -43,27 +44,26 @@ def _pairs(pairs):
 
 def dumps(data) -> str:
     """JSON as people like to read it: what fits stands on one line. Ends with a newline; the same data give the same text."""
-    return "".join(_lines(data, 0, 0)) + "\n"
+    return _text(data, 0, 0) + "\n"
 
 
-def _inline(value):
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inline(name)}: {_inline(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_inline, value)) + "]"
-    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+def _scalar(value):
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value)
 
 
-def _lines(value, depth, used):
-    """Pieces of text; `used`: how many characters stand before the value on its line."""
-    short = _inline(value)
-    if not value or not isinstance(value, (dict, list, tuple)) or depth and used + len(short) <= WIDTH:
-        yield short
-        return
-    margin, table = "  " * (depth + 1), isinstance(value, dict)
-    yield "{" if table else "["
-    for at, item in enumerate(value.items() if table else value):
-        head = margin + (f"{_inline(item[0])}: " if table else "")
-        yield (",\n" if at else "\n") + head
-        yield from _lines(item[1] if table else item, depth + 1, len(head))
-    yield "\n" + margin[2:] + ("}" if table else "]")
+def _text(value, depth, used):
+    """`used`: how many characters stand before the value on its line."""
+    if not isinstance(value, (dict, list, tuple)):
+        return _scalar(value)
+    table = isinstance(value, dict)
+    left, right = "{}" if table else "[]"
+    margin, pieces = "  " * (depth + 1), []
+    for item in value.items() if table else value:
+        head = f"{encode_basestring(item[0])}: " if table else ""
+        pieces.append(head + _text(item[1] if table else item, depth + 1, len(margin) + len(head)))
+    length = used + sum(map(len, pieces)) + 2 * len(pieces)
+    if not pieces or depth and length <= WIDTH and not any("\n" in piece for piece in pieces):
+        return left + ", ".join(pieces) + right
+    return f"{left}\n{margin}" + f",\n{margin}".join(pieces) + f"\n{margin[2:]}{right}"

@@ -1,0 +1,105 @@
+"""What comes of a file: everything the engine works out of a Tally, and its plain form for programs."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..document import digest
+from ..money import format_yuan
+from ..numbers import format_points
+from ..outcome import Outcome, compute
+from ..problems import Problem
+from ..ranking import place_figure
+from ..titles import Allotment, awarded, titles
+from .tally import Tally
+
+FORMAT, VERSION = "compete-result", 1
+
+
+@dataclass(frozen=True)
+class Worked:
+    """All that follows from a tally; `given` are the names of awards and titles by entry."""
+
+    tally: Tally
+    outcome: Outcome
+    awards: Allotment
+    titles: Allotment
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the result from being released, then what keeps awards from being final."""
+        return (*self.outcome.problems, *self.awards.problems, *self.titles.problems)
+
+    @property
+    def given(self) -> dict[int, list[str]]:
+        scheme, found = self.tally.scheme, {}
+        names = {tier.code: tier.name for tier in (*scheme.tiers, *scheme.titles)}
+        for award in (*self.awards.awards, *self.titles.awards):
+            found.setdefault(award.entry, []).append(names[award.tier])
+        return found
+
+
+def work_out(tally: Tally) -> Worked:
+    scheme = tally.scheme
+    outcome = compute(scheme, tally.facts)
+    allotment = awarded(scheme, outcome, vacancies=tally.vacancies)
+    return Worked(tally, outcome, allotment, titles(scheme, outcome, allotment))
+
+
+def result(tally: Tally, worked: Worked | None = None) -> dict:
+    """The result as plain data of texts, ints and lists; the same tally gives the same data."""
+    worked = worked or work_out(tally)
+    outcome, given = worked.outcome, worked.given
+    numbers = {entry.entry: entry.number for entry in tally.facts.entries}
+    found = {
+        "format": FORMAT, "version": VERSION, "title": tally.title, "source": tally.source, "scheme": digest(tally.scheme),
+        "releasable": outcome.releasable and not worked.problems,
+        "standings": [_standing(standing, tally, given) for standing in outcome.standings],
+        "undecided": [[numbers[entry] for entry in tie] for tie in outcome.undecided_ties],
+        "awards": _allotment(worked.awards, numbers), "titles": _allotment(worked.titles, numbers),
+        "problems": [_problem(problem) for problem in worked.problems],
+        "notices": [_problem(problem) for problem in (*tally.notices, *worked.awards.notes, *worked.titles.notes)],
+    }
+    return found
+
+
+def _problem(problem):
+    return problem._asdict()
+
+
+def _standing(standing, tally, given):
+    place, fact = standing.place, standing.fact
+    found = {
+        "place": place if place is None or isinstance(place, int) else place_figure(place), "place_text": standing.place_text,
+        "shared": standing.shared, "number": fact.number, "name": tally.names[fact.entry], "organization": fact.organization,
+        "delegation": fact.delegation, "division": fact.division, "status": standing.status, "score": standing.score_text,
+        "exact": _exact(standing.exact_fraction),
+        "parts": {code: {"score": part.text, "exact": _exact(_part_fraction(part))} for code, part in standing.parts.items()},
+        "penalty": format_points(standing.penalty), "awards": given.get(fact.entry, []), "reason": standing.reason,
+    }
+    if standing.run.scheme.steps:
+        found["steps"] = {code: {"score": step.text, "exact": _exact(step.exact)} for code, step in standing.steps.items()}
+    return found
+
+
+def _part_fraction(part):
+    return (part.score_num, part.score_den) if part.score_den else None
+
+
+def _exact(quotient):
+    """A figure without any rounding, as the text "89/3" or "90"; null where there is none."""
+    if quotient is None:
+        return None
+    return str(quotient if isinstance(quotient, Fraction) else Fraction(*quotient))
+
+
+def _allotment(allotment, numbers):
+    found = {tier.code: [] for tier in allotment.tiers}
+    for award in allotment.awards:
+        found[award.tier].append(numbers[award.entry])
+    tiers = [{"code": tier.code, "name": tier.name, "planned": tier.planned, "given": tier.allotted, "vacant": tier.vacant,
+              "pending": tier.pending, "prize": format_yuan(tier.prize_fen), "total": format_yuan(tier.total_fen),
+              "numbers": found[tier.code]} for tier in allotment.tiers]
+    return {"tiers": tiers, "pending": [[numbers[entry] for entry in group] for group in allotment.pending],
+            "total": format_yuan(allotment.total_fen),
+            "passed": [{"number": numbers[passed.entry], "tier": passed.tier, "code": passed.code, "reason": passed.reason}
+                       for passed in allotment.passed]}
