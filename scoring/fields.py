@@ -50,7 +50,7 @@ def seats(run, step, figures):
 def _parted(run, step, group):
     if len(group) == 1 or not step.ties:
         return [group]
-    return [members for members, shared, undecided in run.part(group, step.ties)]
+    return run.part(group, step.ties)
 
 
 def _seat_outside(run, step, figures, field, index):

@@ -6,13 +6,13 @@ from functools import cached_property, lru_cache
 
 from . import reasons
 from .facts import Facts
-from .references import leaf_or_node, references
 from .problems import Problem
 from .ranking import Order, place_of
+from .references import kind_of, leaf_or_node, references
 from .run import JUDGED, Run
 from .scheme import Scheme
 from .standing import Standing
-from .ties import chain_references, part_group
+from .ties import chains, criterion_named, part_group
 
 UNRANKED = ("no_score", "incomplete", "absent", "withdrawn", "vetoed", "disqualified")
 
@@ -53,9 +53,8 @@ class Outcome:
 
 def needs_marks(scheme: Scheme) -> frozenset[str]:
     """Codes of the parts whose sheets must carry their marks; elsewhere totals are enough."""
-    asked = [tie.argument for tie in scheme.ties if tie.code in ("criterion", "criterion_mean")]
-    asked += [code for code in (*references(scheme), *chain_references(scheme)) if "/" in code]
-    targets = [leaf_or_node(scheme, argument) for argument in asked]
+    targets = [criterion_named(scheme, tie) for tie in chains(scheme)]
+    targets += [leaf_or_node(scheme, code) for code in references(scheme) if kind_of(scheme, code) == "criterion"]
     return frozenset({part.code for part in scheme.parts if part.kind == "judged" and part.panel.level == "criterion"}
                      | {target[0].code for target in targets if target})
 
@@ -90,7 +89,6 @@ def _placed(run, groups):
         found, trace = [], []
         for members, shared, open_tie in part_group(run, by_number(run, group), trace):
             nth += 1
-            open_tie = open_tie or (shared and method == "ordinal")
             place = place_of(method, rank + 1, len(members), nth)
             found += [Standing(run, index, "competing", place, shared, open_tie, rank=rank + 1) for index in members]
             if open_tie:

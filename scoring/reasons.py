@@ -2,7 +2,8 @@
 
 from .catalogue import STATUSES
 from .problems import Problem
-from .ties import figure_text, figure_texts
+from .ranking import place_figure
+from .tie_texts import compared, differ, figure_text
 
 
 def tie_steps(standing):
@@ -16,13 +17,9 @@ def tie_steps(standing):
             found.append((step.label, "数据不全，未用", False))
             continue
         own = step.figures[standing.index]
-        parting = any(_differ(own, other) for other in step.figures.values())
+        parting = any(differ(own, other) for other in step.figures.values())
         found.append((step.label, figure_text(own), parting))
     return tuple(found)
-
-
-def _differ(one, other):
-    return one[0] * other[1] != other[0] * one[1]
 
 
 def reason(standing):
@@ -44,9 +41,9 @@ def _unplaced(standing):
 
 def _clauses(standing, trace, tied):
     """Compare with the neighbours of equal score: the next better one, those who share the place, the next worse one."""
-    same = [other for other in tied if other.place == standing.place and other is not standing]
-    above = [other for other in tied if other.place < standing.place]
-    below = [other for other in tied if other.place > standing.place]
+    same = [other for other in tied if other.rank == standing.rank and other is not standing]
+    above = [other for other in tied if other.rank < standing.rank]
+    below = [other for other in tied if other.rank > standing.rank]
     if above:
         yield _compared(standing, above[-1], trace, "后")
     if same:
@@ -59,13 +56,17 @@ def _clauses(standing, trace, tied):
 def _compared(standing, other, trace, side):
     """The sentence of the rule that parted two entries."""
     step = next(step for step in trace if step.figures and standing.index in step.figures and other.index in step.figures
-                and _differ(step.figures[standing.index], step.figures[other.index]))
+                and differ(step.figures[standing.index], step.figures[other.index]))
     if hasattr(step.rule, "recorded_at"):
         return f"与 {other.number} 号同分，按集体决议列{side}（{step.rule.reason}）"
-    own, theirs = figure_texts(step.figures[standing.index], step.figures[other.index])
-    wanted = "高" if (side == "前") == (step.better == "high") else "低"
-    sign = ">" if wanted == "高" else "<"
-    return f"与 {other.number} 号同分，按“{step.label}”{wanted}者列{side}（{own} {sign} {theirs}）"
+    what, own, theirs, better = compared(step.figures[standing.index], step.figures[other.index], step.better)
+    wanted = "高" if (side == "前") == (better == "high") else "低"
+    if own.endswith("次") and what:
+        wanted = {"高": "多", "低": "少"}[wanted]
+    sign = ">" if wanted in "高多" else "<"
+    figures = f"{own} {sign} {theirs}" if "无" not in (own, theirs) else f"{own}，{theirs}"
+    named = f"“{step.label}”" + (f"（{what}）" if what else "")
+    return f"与 {other.number} 号同分，按{named}{wanted}者列{side}（{figures}）"
 
 
 def missing(standing):

@@ -8,7 +8,7 @@ from .catalogue import STATUSES
 from .figures import Figures
 from .numbers import UNIT, WHOLE, divide
 from .parts import NOT_TAKEN, PartReader
-from .ties import part_group
+from .ties import part_by
 
 JUDGED = ("competing", "out_of_competition")
 
@@ -45,8 +45,8 @@ class Run:
         return self.by_code[code]
 
     def part(self, members, chain):
-        """Tied members in order by a chain of its own: [(members, shared, undecided), …]."""
-        return part_group(self, members, [], chain)
+        """Tied members in groups, in the order that a step's own chain gives them."""
+        return part_by(self, members, chain)
 
     def once(self, function, scheme, argument):
         """function(scheme, argument), looked up once for all entries."""

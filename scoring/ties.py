@@ -1,16 +1,19 @@
 """Tie rules: figures that part entries of equal score, and the chain that applies them in turn."""
 
+from functools import partial
 from math import lcm
 from typing import NamedTuple
 
+from . import tie_figures as figure
+from . import vectors
 from .catalogue import Rule, catalogue
-from .references import criterion_score, criterion_values, kind_of, leaf_or_node, name_of
-from .numbers import UNIT, divide, format_exact
-from .parts import weighted
+from .directions import better_of, marks_better
+from .references import kind_of, leaf_or_node
+from .tie_texts import label_of
 
 
 class Step(NamedTuple):
-    """One rule applied to one tied group: figures are {entry: (num, den)}, None where the rule had to be passed over."""
+    """One rule applied to one tied group: figures are {entry: (num, den) or Vector}, None where the rule had to be passed over."""
 
     rule: object
     label: str
@@ -19,184 +22,130 @@ class Step(NamedTuple):
     figures: dict | None
 
 
+def chains(scheme):
+    """Every rule of the scheme's chain and of the chains inside its steps."""
+    return (*scheme.ties, *(tie for step in scheme.steps for tie in step.ties))
+
+
+def criterion_named(scheme, tie):
+    """(part, criterion) of a rule that compares a criterion, or None."""
+    if tie.code.startswith("criterion") or (tie.code.startswith("figure") and kind_of(scheme, tie.argument) == "criterion"):
+        return leaf_or_node(scheme, tie.argument)
+    return None
+
+
 def tie_criteria(scheme) -> frozenset:
-    """(part code, leaf code) of every mark that a rule of the chain compares."""
-    targets = [leaf_or_node(scheme, tie.argument) for tie in scheme.ties if _names_criterion(scheme, tie)]
+    """(part code, leaf code) of every mark that a rule of the scheme's chain compares."""
+    targets = [criterion_named(scheme, tie) for tie in scheme.ties]
     return frozenset((part.code, leaf.code) for part, criterion in filter(None, targets) for leaf in criterion.leaves())
 
 
-def _names_criterion(scheme, tie):
-    return tie.code.startswith("criterion") or (tie.code.startswith("figure") and kind_of(scheme, tie.argument) == "criterion")
-
-
-def chain_references(scheme) -> tuple[str, ...]:
-    """The figures of any kind that the chain compares."""
-    return tuple(tie.argument for tie in scheme.ties if tie.code.startswith("figure"))
-
-
-def _weighted(run, entry, argument, figure):
-    """The figure of one part, or of all parts put together by their weights."""
-    if argument:
-        return figure(run.reader(argument), entry)
-    if len(run.readers) == 1:
-        return figure(run.readers[0], entry)
-    found = [figure(reader, entry) for reader in run.readers]
-    if None in found:
-        return None
-    return weighted((top, bottom, reader.part.weight) for (top, bottom), reader in zip(found, run.readers))
-
-
-def _of_totals(reader, entry, choose):
-    """choose(totals) -> (sum, count) over a judged part's counting sheets; an imported figure stands as it is."""
-    if not reader.judged:
-        found = reader.read(entry)
-        return (found[0], found[1] * reader.base) if found else None
-    totals = reader.totals(entry)
-    if not totals:
-        return None
-    top, count = choose(totals)
-    return top, count * reader.part.denominator
-
-
-def _untrimmed(run, entry, argument):
-    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (sum(t), len(t))))
-
-
-def _highest(run, entry, argument):
-    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (max(t), 1)))
-
-
-def _lowest(run, entry, argument):
-    return _weighted(run, entry, argument, lambda reader, fact: _of_totals(reader, fact, lambda t: (min(t), 1)))
-
-
-def _chief(run, entry, argument):
-    def figure(reader, fact):
-        if not reader.judged:
-            return _of_totals(reader, fact, None)
-        totals = [reader.total(sheet) for sheet in fact.sheets.get(reader.code, ())
-                  if sheet.chief and sheet.state == "submitted"]
-        if not totals or None in totals:
-            return None
-        return sum(totals), len(totals) * reader.part.denominator
-    return _weighted(run, entry, argument, figure)
-
-
-def _part(run, entry, argument):
-    reader = run.reader(argument)
-    found = reader.read(entry)
-    return (found[0], found[1] * reader.base) if found else None
-
-
-def _criterion(run, entry, argument):
-    part, criterion = run.once(leaf_or_node, run.scheme, argument)
-    return criterion_score(run.reader(part.code), criterion, entry)
-
-
-def _criterion_mean(run, entry, argument):
-    part, criterion = run.once(leaf_or_node, run.scheme, argument)
-    values, bottom = criterion_values(run.reader(part.code), criterion, entry)
-    return (sum(values), len(values) * bottom) if values else None
-
-
-def _penalty(run, entry, argument):
-    return sum(units for units, reason in entry.penalties), UNIT
-
-
-def _exact(run, entry, argument):
-    return run.exact_of(entry)
-
-
-def _figure(run, entry, argument):
-    return run.figures.at(argument, run.index_of[entry.entry])
-
-
 COMMON = "竞赛规程通例"
+ANY = "环节、计算项或录入的数据"
+FLEET = "帆船竞赛规则附录 A8"
+# "of": the side that is better is that of the figure itself (a time or a place: less).
 TIE_RULES = catalogue(
-    Rule("part", "环节得分", "Part score", "比较某一评分环节的得分，高者列前。", "实操、理论等规程", "环节", function=_part),
-    Rule("criterion", "评分项得分", "Criterion score", "对某一评分项的打分按同一评分规则（含去高去低）求得分，高者列前。",
-         COMMON, "评分项的打分", function=_criterion),
-    Rule("criterion_mean", "评分项平均分", "Criterion mean", "全部评委对某一评分项打分的平均（不去高低），高者列前。",
-         COMMON, "评分项的打分", function=_criterion_mean),
-    Rule("untrimmed_mean", "全部评委平均分", "Mean of all judges", "不去最高最低分，全部有效评委的平均分，高者列前。",
-         "职业技能竞赛规程", function=_untrimmed),
-    Rule("chief_mark", "总评委打分", "Chief judge’s mark", "比较总评委的打分，高者列前。", "路演评审规程", "总评委已打分", function=_chief),
-    Rule("highest_judge", "评委最高分", "Highest single mark", "比较单个评委给出的最高分，高者列前。", COMMON, function=_highest),
-    Rule("lowest_judge", "评委最低分", "Lowest single mark", "比较单个评委给出的最低分，高者列前。", COMMON, function=_lowest),
-    Rule("fewer_penalties", "扣分", "Fewer penalties", "比较扣分合计，少者列前。", COMMON, better="low", function=_penalty),
-    Rule("exact_score", "未舍入的总分", "Exact score", "比较舍入之前的精确总分，高者列前。", COMMON, function=_exact),
-    Rule("figure_high", "数据（大者列前）", "Figure, high", "比较一个数：环节、计算项或录入的数据，大者列前。", COMMON, "环节、计算项或录入的数据", function=_figure),
-    Rule("figure_low", "数据（小者列前）", "Figure, low", "比较一个数：环节、计算项或录入的数据（如用时），小者列前。", COMMON,
-         "环节、计算项或录入的数据", better="low",
-         function=_figure),
-    Rule("shared", "并列", "Shared place", "仍相同者名次并列，其后名次顺延。", COMMON),
+    Rule("part", "环节得分", "Part score", "比较某一评分环节的得分，优者列前。", "实操、理论等规程", "环节", "of", figure.part),
+    Rule("criterion", "评分项得分", "Criterion score", "对某一评分项的打分按同一评分规则（含去高去低）求得分，优者列前。", COMMON, "评分项的打分", "of",
+         figure.criterion),
+    Rule("criterion_mean", "评分项平均分", "Criterion mean", "全部评委对某一评分项打分的平均（不去高低），优者列前。", COMMON, "评分项的打分", "of",
+         figure.criterion_mean),
+    Rule("untrimmed_mean", "全部评委平均分", "Mean of all judges", "不去最高最低分，全部有效评委的平均分，优者列前。", "职业技能竞赛规程", "", "of",
+         figure.untrimmed),
+    Rule("chief_mark", "总评委打分", "Chief judge’s mark", "比较总评委的打分，优者列前。", "路演评审规程", "总评委已打分", "of", figure.chief),
+    Rule("highest_judge", "评委最高分", "Highest single mark", "比较单个评委给出的最高分，优者列前。", COMMON, "", "of", figure.highest),
+    Rule("lowest_judge", "评委最低分", "Lowest single mark", "比较单个评委给出的最低分，优者列前。", COMMON, "", "of", figure.lowest),
+    Rule("fewer_penalties", "扣分", "Fewer penalties", "比较扣分合计，少者列前。", COMMON, better="low", function=figure.penalty),
+    Rule("exact_score", "未舍入的总分", "Exact score", "比较舍入之前的精确总分，优者列前。", COMMON, "", "of", figure.exact),
+    Rule("figure", "某一个数", "Figure", "比较一个数，按其本来的优劣：名次、用时小者列前，得分大者列前。", COMMON, ANY, "of", figure.any_figure),
+    Rule("figure_high", "数据（大者列前）", "Figure, high", "比较一个数，大者列前。", COMMON, ANY, "high", figure.any_figure),
+    Rule("figure_low", "数据（小者列前）", "Figure, low", "比较一个数（如用时），小者列前。", COMMON, ANY, "low", figure.any_figure),
+    Rule("best_values", "各项成绩由好到差依次比较", "Best values in turn", "把所取的各数由好到差排列，依次比较，先分出者定；缺者列后。如最好一轮相同比次好一轮。",
+         "国际雪联自由式滑雪规则", "计算项，不填即总分", "of", vectors.best_values),
+    Rule("counting_values", "计入的成绩由好到差依次比较", "Counting values in turn", "只用计入的各数（不用去掉的），由好到差排列，依次比较。", FLEET + ".1",
+         "计算项，不填即总分", "of", vectors.counting_values),
+    Rule("last_first", "由后往前依次比较", "Last one first", "比较所取各数中的最后一个，再比较倒数第二个，依次往前；去掉的也用。", FLEET + ".2",
+         "计算项，不填即总分", "of", vectors.last_first),
+    Rule("better_places", "较好名次的个数", "Better places", "比较各项中第一名的个数，再比较第二名的个数，依次往后，多者列前。", "团体总分规程",
+         "计算项，不填即总分", "of", vectors.better_places),
+    Rule("modules_in_order", "各环节依次比较", "Parts in order", "按方案中的次序比较第一个环节、第二个环节，依次往后，优者列前。", "职业技能竞赛规程：模块一、模块二……",
+         "", "of", vectors.parts_in_order),
+    Rule("shared", "并列", "Shared place", "仍相同者名次并列。", COMMON),
     Rule("decision", "集体决议", "Recorded decision", "由加赛、评委表决或抽签决定并记录在案。", "不设并列的规程"),
 )
 
 
-def label_of(scheme, tie):
-    """The rule's name as the sentence shows it: the part's or the criterion's own name where it has one."""
-    if tie.label:
-        return tie.label
-    if tie.code == "part":
-        return scheme.part(tie.argument).name
+VECTORS = ("best_values", "counting_values", "last_first", "better_places", "modules_in_order")
+
+
+def direction(scheme, tie) -> str:
+    """high or low: which side of the rule's figure is better."""
+    rule = TIE_RULES[tie.code]
+    if rule.better != "of" or tie.code in VECTORS:
+        return rule.better
+    if tie.code == "exact_score" or not tie.argument:
+        return scheme.better
     if tie.code.startswith("criterion"):
-        name = leaf_or_node(scheme, tie.argument)[1].name
-        return name if tie.code == "criterion" else f"{name}（全部评委平均）"
-    label = TIE_RULES[tie.code].label_zh
-    if tie.code.startswith("figure"):
-        return name_of(scheme, tie.argument)
-    return f"{scheme.part(tie.argument).name} · {label}" if tie.argument else label
+        return marks_better(scheme, leaf_or_node(scheme, tie.argument)[0].code)
+    return (better_of if tie.code in ("part", "figure") else marks_better)(scheme, tie.argument)
 
 
-def figure_texts(own, other):
-    """Two figures as texts that differ where the figures do."""
-    most = 4
-    while most < 40 and divide(own[0] * 10 ** most, own[1]) == divide(other[0] * 10 ** most, other[1]):
-        most += 4
-    return format_exact(*own, 2, most), format_exact(*other, 2, most)
-
-
-def figure_text(figure):
-    return format_exact(*figure, 2, 4)
+def _ready(scheme, tie):
+    rule = TIE_RULES[tie.code]
+    return rule.function, label_of(scheme, tie, rule), direction(scheme, tie)
 
 
 def by_figure(figures, better):
     """Members in groups of equal figure, the best group first."""
-    common = lcm(*[bottom for top, bottom in figures.values()])
     groups = {}
+    if any(isinstance(figure, vectors.Vector) for figure in figures.values()):
+        for member, vector in figures.items():
+            groups.setdefault(vector.worth, []).append(member)
+        return [groups[key] for key in sorted(groups)]
+    common = lcm(*[bottom for top, bottom in figures.values()])
     for member, (top, bottom) in figures.items():
         groups.setdefault(top * (common // bottom), []).append(member)
     return [groups[key] for key in sorted(groups, reverse=better == "high")]
 
 
-def part_group(run, members, trace, chain=None):
-    """Apply the chain (the scheme's, or another) to tied members; returns [(members, shared, undecided), …] and notes every
-    rule that was tried in trace."""
-    return _apply(run, list(members), 0, trace, run.scheme.ties if chain is None else chain)
+def part_group(run, members, trace):
+    """Apply the scheme's chain to tied members; returns [(members, shared, undecided), …] and notes every rule tried in trace.
+
+    Where no places are shared, whoever the chain cannot part waits for a recorded decision.
+    """
+    decide = partial(_decide, run, trace=trace)
+    share = decide if run.scheme.ranking == "ordinal" else _share
+    return _apply(run, list(members), run.scheme.ties, trace, share, decide)
 
 
-def _apply(run, members, position, trace, chain):
+def part_by(run, members, chain):
+    """Apply the chain of a step; recorded decisions are about the places of the contest, so none is asked for."""
+    return [group for group, shared, undecided in _apply(run, list(members), chain, [], _share, _share)]
+
+
+def _share(members):
+    return [(members, True, False)]
+
+
+def _apply(run, members, chain, trace, share, decide):
     if len(members) == 1:
         return [(members, False, False)]
-    while position < len(chain):
-        tie = chain[position]
-        position += 1
+    for position, tie in enumerate(chain, 1):
         if tie.code == "shared":
-            return [(members, True, False)]
+            return share(members)
         if tie.code == "decision":
             break
-        rule = TIE_RULES[tie.code]
-        figures = {member: rule.function(run, run.entries[member], tie.argument) for member in members}
+        function, label, better = run.once(_ready, run.scheme, tie)
+        figures = {member: function(run, run.entries[member], tie.argument) for member in members}
         passed = None in figures.values()
-        trace.append(Step(tie, run.once(label_of, run.scheme, tie), rule.better, tuple(members), None if passed else figures))
-        groups = [members] if passed else by_figure(figures, rule.better)
+        trace.append(Step(tie, label, better, tuple(members), None if passed else figures))
+        groups = [members] if passed else by_figure(figures, better)
         if len(groups) > 1:
-            return [found for group in groups for found in _apply(run, group, position, trace, chain)]
-    return _decide(run, members, trace)
+            return [found for group in groups for found in _apply(run, group, chain[position:], trace, share, decide)]
+    return decide(members)
 
 
-def _decide(run, members, trace):
+def _decide(run, members, *, trace):
     """The latest decision that names all the tied entries (of equal times the last one given), or a tie left undecided."""
     ids = {run.entries[member].entry: member for member in members}
     fitting = [decision for decision in run.decisions if set(ids) <= set(decision.entries)]
