@@ -6,6 +6,7 @@ Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratio
 from types import ModuleType
 
 from .agreement import Agreement, Correlation, agreement, icc_one_way, icc_two_way, kendall_w
+from .apportion import APPORTION
 from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
@@ -27,6 +28,7 @@ from .outcome import Outcome, compute, needs_marks, number_order
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem
+from .promotion import PROMOTION_BY, PROMOTION_WAYS, Advance, DivisionCount, Promoted, promote
 from .quotas import RATIO_BASES, planned_counts
 from .rules import Promotion, Standard, Step, Team, TeamTie, Tier, TieRule
 from .scheme import Criterion, Panel, Part, Scheme
@@ -34,6 +36,8 @@ from .severity import Finding, JudgeProfile, judge_profiles, panel_drift
 from .standing import PartResult, Standing, StepResult
 from .statistics import Distribution, JudgeShift, Spread, distribution, judge_shifts, spreads
 from .steps import STEP_RULES
+from .team_rules import TEAM_BY, TEAM_RULES, TEAM_TIES
+from .teams import Member, TeamStanding, TeamTable, team_standings
 from .ties import TIE_RULES, tie_criteria
 from .titles import awarded, titles
 from .without import AwardChange, PlaceChange, Without, without_judge, without_judges
@@ -43,7 +47,8 @@ CATALOGUES = {
     "rank_by": RANK_KEYS, "tie": TIE_RULES, "step": STEP_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
     "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
     "deviation": DEVIATIONS,
-    "award_rule": AWARD_RULES, "ratio_base": RATIO_BASES,
+    "award_rule": AWARD_RULES, "ratio_base": RATIO_BASES, "team": TEAM_RULES, "team_by": TEAM_BY, "team_tie": TEAM_TIES,
+    "promotion_by": PROMOTION_BY, "promotion_way": PROMOTION_WAYS, "apportion": APPORTION,
 }
 
 __all__ = sorted(name for name, value in globals().copy().items() if name[0] != "_" and not isinstance(value, ModuleType))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from .bars import Bars
 from .catalogue import Rule, catalogue
 from .money import format_yuan
-from .numbers import format_points, format_ratio
+from .numbers import format_points
 from .problems import Problem
 from .quotas import RATIO_BASES, field_of, planned_counts, quota
+from .ranking import place_figure
 from .rules import Tier
 from .seats import Limits, Waiting, fill, in_groups
 from .standing import Standing
@@ -193,15 +194,10 @@ def count_of(seat: Seats) -> TierCount:
 def _open(seat, members, why):
     numbers = "、".join(standing.number for standing in members)
     if why == "limit":
-        return Problem("tie_at_limit", seat.tier.name, f"{numbers} 号并列{place_text(members[0].place)}，按每单位或每人的限额只能取其中一部分",
+        return Problem("tie_at_limit", seat.tier.name, f"{numbers} 号并列第 {place_figure(members[0].place)} 名，按每单位或每人的限额只能取其中一部分",
                        "请登记集体决议分出先后，或放宽限额")
-    return Problem("tie_at_cutoff", seat.tier.name, f"{numbers} 号并列{place_text(members[0].place)}，名额不足以全部入选",
+    return Problem("tie_at_cutoff", seat.tier.name, f"{numbers} 号并列第 {place_figure(members[0].place)} 名，名额不足以全部入选",
                    "请登记集体决议分出先后，或把该奖项的末位同分处理改为全部入选或均不入选")
-
-
-def place_text(place):
-    """第 3 名; a mean of places is written with its half: 第 2.5 名."""
-    return f"第 {format_ratio(place.numerator, place.denominator, 1) if place.denominator > 1 else place} 名"
 
 
 def _lacks(seat):

@@ -30,7 +30,7 @@ class Bars:
         return self._requires(standing) or self._size(standing) or self._beyond(standing)
 
     def _beyond(self, standing):
-        if self.last is not None and standing.place > self.last:
+        if self.last is not None and standing.rank > self.last:
             return "size", f"名次在第 {self.last} 名之后"
         return None
 
@@ -54,7 +54,7 @@ class Bars:
             return None
         size = max(len(standing.fact.persons), 1)
         rows = [row for row in sorted(self.tier.by_size) if row[0] <= size]
-        if rows and standing.place <= rows[-1][1]:
+        if rows and standing.rank <= rows[-1][1]:
             return None
         return "size", f"{size} 人的对象，前 {rows[-1][1]} 名可得" if rows else f"{size} 人的对象不在此列"
 

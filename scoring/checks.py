@@ -1,10 +1,9 @@
 """Whether a scheme can be judged by: every fault with its place and the way out."""
 
-from .awards import budget_problem, planned_counts
-from .catalogue import CUT_TIES, RANK_KEYS, ROUNDINGS
+from .catalogue import RANK_KEYS
+from .checks_awards import check_awards
 from .checks_parts import check_part, notices  # noqa: F401  (asked for beside check_scheme)
 from .faults import known, repeated, rounding, weights
-from .numbers import UNIT, WHOLE, format_points
 from .problems import Problem
 from .scheme import Scheme
 from .ties import TIE_RULES, leaf_or_node
@@ -24,7 +23,7 @@ def check_scheme(
     found += rounding("总分", scheme.rounding)
     found += known(RANK_KEYS, scheme.rank_by, "评分方案", "排名依据")
     found += _ties(scheme)
-    found += _tiers(scheme, field, budget_fen)
+    found += check_awards(scheme, field, budget_fen)
     return tuple(found)
 
 
@@ -45,38 +44,4 @@ def _ties(scheme):
             found.append(Problem("tie_argument", where, "没有说明比较哪一项数据", "请填写数据名称，例如“用时”"))
         if tie.code in ("shared", "decision") and position < len(scheme.ties):
             found.append(Problem("tie_unreachable", where, f"“{TIE_RULES[tie.code].label_zh}”之后的规则不会用到", "请把它移到最后"))
-    return found
-
-
-def _tiers(scheme, field, budget_fen):
-    tiers, found = scheme.tiers, repeated("奖项", [tier.code for tier in scheme.tiers])
-    for tier in tiers:
-        found += _tier(tier)
-    ratios = sum(tier.ratio or 0 for tier in tiers)
-    if ratios > UNIT:
-        found.append(Problem("ratio_sum", "奖项", f"获奖比例合计 {format_points(ratios * 100)}%，超过 100%", "请降低各奖项的比例"))
-    if found or field is None:
-        return found
-    counts = planned_counts(tiers, field)
-    total = sum(counts.values())
-    if total > field:
-        found.append(Problem("awards_above_field", "奖项", f"奖项名额合计 {total} 个，参赛对象只有 {field} 个", "请减少名额或比例"))
-    if budget_fen is not None:
-        planned = sum(counts[tier.code] * tier.prize_fen for tier in tiers)
-        problem = budget_problem(planned, budget_fen)
-        found += [problem] if problem else []
-    return found
-
-
-def _tier(tier):
-    found = (known(CUT_TIES, tier.tie, tier.name, "末位同分的处理")
-             + known(ROUNDINGS, tier.rounding_mode, tier.name, "名额的舍入方式"))
-    if (tier.count is None) == (tier.ratio is None):
-        found.append(Problem("tier_quota", tier.name, "名额和比例须填且只填一项", "请填写名额，或填写比例"))
-    if (tier.count or 0) < 0 or not 0 <= (tier.ratio or 0) <= UNIT or tier.prize_fen < 0:
-        found.append(Problem("tier_quota", tier.name, "名额、比例和奖金不能为负，比例不超过 100%", "请改正名额、比例或奖金"))
-    if tier.minimum_score is not None and not 0 <= tier.minimum_score <= WHOLE:
-        found.append(Problem("tier_minimum", tier.name, f"最低分 {format_points(tier.minimum_score)} 不在 0 到 100 之间", "请改正最低分"))
-    if tier.minimum_score is not None and not tier.vacant_allowed:
-        found.append(Problem("tier_vacancy", tier.name, "设了最低分，又不许空缺，两者可能冲突", "请允许空缺，或取消最低分"))
     return found

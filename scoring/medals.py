@@ -50,7 +50,7 @@ def _next_group(placed, start, near):
     if start == len(placed):
         return []
     found = []
-    for place, group in groupby(placed[start:], key=lambda standing: standing.place):
+    for rank, group in groupby(placed[start:], key=lambda standing: standing.rank):
         group = list(group)
         if not within(group[0], placed[start], near):
             break

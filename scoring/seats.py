@@ -110,13 +110,13 @@ def _persons(fact):
 
 
 def in_groups(standings):
-    """Entries of equal place together, best first; whoever competes without counting comes alone, before his equals."""
+    """Entries of equal rank together, best first; whoever competes without counting comes alone, before his equals."""
     placed = [standing for standing in standings if standing.place is not None]
     outside = sorted((standing for standing in standings if standing.place is None and standing.outside_place is not None),
                      key=lambda standing: standing.outside_place)
     found, waiting = [], list(reversed(outside))
-    for place, group in groupby(placed, key=lambda standing: standing.place):
-        while waiting and waiting[-1].outside_place <= place:
+    for rank, group in groupby(placed, key=lambda standing: standing.rank):
+        while waiting and waiting[-1].outside_place <= rank:
             found.append([waiting.pop()])
         found.append(list(group))
     return found + [[standing] for standing in reversed(waiting)]
