@@ -33,14 +33,26 @@ def sheet_total(part: Part, marks: Marks) -> int | None:
 
 
 def _measured_total(part, marks):
+    worth = _worths(part, part.leaves, marks)
+    return None if worth is None else capped_sum(part, worth)
+
+
+def _worths(part, leaves, marks):
+    """What each leaf is worth over `part.denominator`, or None while a mark is missing."""
     worth = {}
-    for leaf in part.leaves:
+    for leaf in leaves:
         units = marks.get(leaf.code)
         counted = None if units is None else convert(leaf, units)
         if counted is None:
             return None
         worth[leaf.code] = part.factors[leaf.code] * counted
-    return capped_sum(part, worth)
+    return worth
+
+
+def node_worth(part: Part, criterion: Criterion, marks: Mapping[str, int]) -> int | None:
+    """A criterion's share of a sheet's total, over `part.denominator`."""
+    worth = _worths(part, criterion.leaves(), marks)
+    return None if worth is None else _capped(criterion, part.caps, worth, 1)
 
 
 def capped_sum(part: Part, worth: Mapping[str, int], times: int = 1) -> int:

@@ -1,14 +1,14 @@
 """Reading one part: from an entry's sheets or imported figure to an exact (numerator, count) over a fixed base."""
 
 from fractions import Fraction
-from operator import itemgetter
-from typing import NamedTuple
+from math import lcm
 
-from .marks import sheet_total
+from .marks import capped_sum, sheet_total
 from .numbers import UNIT, WHOLE, formatter
-from .panels import combiner, uses
+from .panels import combiner
+from .sheets import JudgeResult, judge_results  # noqa: F401  (JudgeResult is asked for here)
+from .values import EXCUSED, Values
 
-EXCUSED = ("recused", "absent")
 UNTOUCHED = ("missing", *EXCUSED)
 
 
@@ -25,52 +25,59 @@ class _NotTaken:
 NOT_TAKEN = _NotTaken()
 
 
-class JudgeResult(NamedTuple):
-    """One judge in one part; marks is ((leaf, units, use), …) where trimming works per criterion."""
-
-    judge: int
-    total: int | None
-    use: str
-    text: str
-    marks: tuple = ()
-
-
 class PartReader:
     """A part made ready for many entries: `read(entry)` is (numerator, count) over `base`, None when incomplete, or
     NOT_TAKEN where the part is not required and the entry has no mark at all in it. `prepare(entries)` comes first.
+
+    `field_wide`: whether one entry's score depends on the marks of others (standard scores, places).
     """
 
     def __init__(self, scheme, part):
         self.part, self.code = part, part.code
         self.rounding = part.rounding or part.panel.rounding or scheme.rounding
-        self.combine = combiner(part.panel)
+        self.combine = combiner(part.panel, part.denominator if part.criteria else UNIT)
         self.apart = part.panel.chief == "apart"
         self.by_criterion = part.panel.level == "criterion"
         self.judged = part.kind == "judged"
+        self.values = Values(part)
+        self.by_leaf = {leaf.code: Values(part, leaf) for leaf in part.leaves} if self.by_criterion else {}
+        self.field_wide = self.judged and any(values.field_wide for values in self.by_leaf.values() or [self.values])
         self.multiple = Fraction(part.multiple)
         self.base, self.raw = self._base()
         self.text = formatter(part.denominator if part.criteria else UNIT, scheme.rounding.places)
-        self._shown = {}
-        reader = self._read_figure
-        if self.judged:
-            reader = self._read_criteria if self.by_criterion else self._totals_reader()
+        self.entries, self._of, self._shown = (), {}, {}
+        # Whether a judge's value is more than the total of the sheet: then values are worked out one by one.
+        self.special = bool(self.field_wide or part.team or part.panel.judge_rounding or not part.plain and self.by_criterion)
+        reader = self._reader()
         if part.factor or self.multiple != 1:
             reader = self._multiplied(reader)
         reader = self._rounded(reader) if part.rounding else reader
         self.read = reader if part.required else self._optional(reader)
 
     def prepare(self, entries):
-        """Whatever needs the whole field (all entries of the facts) before any of them is read."""
+        """Learn what needs the whole field (all entries of the facts) before any of them is read."""
+        self.entries, self._of = entries, {}
+        if self.field_wide:
+            for values in (self.values, *self.by_leaf.values()):
+                values.prepare(entries)
+
+    def of(self, criterion) -> Values:
+        """The judges' values of one criterion, leaf or node; `read(entry)` of it is the panel's (sum, count) over its `base`."""
+        if criterion.code not in self._of:
+            values = self._of[criterion.code] = self.by_leaf.get(criterion.code) or Values(self.part, criterion)
+            if values.field_wide and criterion.code not in self.by_leaf:
+                values.prepare(self.entries)
+        return self._of[criterion.code]
 
     def _base(self):
         """The denominator of what `read` returns, and the one before the part's own rounding."""
         part, rounding = self.part, self.part.panel.rounding
         if not self.judged:
             raw = part.denominator if part.criteria else UNIT
-        elif rounding is None or self.by_criterion:
+        elif self.by_criterion:
             raw = part.denominator
         else:
-            raw = rounding.scale
+            raw = rounding.scale if rounding else self.values.base
         raw *= self.multiple.denominator * (UNIT if part.factor else 1)
         return (part.rounding.scale if part.rounding else raw), raw
 
@@ -83,6 +90,9 @@ class PartReader:
 
     def totals(self, entry):
         """The submitted totals that count in the panel, or None while any judge's sheet is missing."""
+        if self.part.team:
+            values = self.values.values(entry)
+            return values and [value.raw for value in values]
         found, apart = [], self.apart
         for judge, state, total, marks, chief in entry.sheets.get(self.code, ()):
             if apart and chief:
@@ -97,34 +107,55 @@ class PartReader:
                 return None
         return found
 
+    def worths(self, entry):
+        """(what each judge's sheet counts for, its denominator): standard scores, re-reviews and all; None while one is missing."""
+        if not self.special and not entry.replacements:
+            return self.totals(entry), self.part.denominator
+        values = self.values.values(entry)
+        return values and [value.worth for value in values], self.values.over
+
     def sheets(self, entry):
         """The submitted sheets that count in the panel."""
         return [sheet for sheet in entry.sheets.get(self.code, ())
                 if sheet.state == "submitted" and not (self.apart and sheet.chief)]
 
-    def _totals_reader(self):
-        """The common way, as a closure: it runs once per entry of every page."""
-        totals_of, combine, rounding = self.totals, self.combine, self.part.panel.rounding
-
-        def read(entry):
-            totals = totals_of(entry)
-            return combine(totals) if totals else None
+    def _reader(self):
+        if not self.judged:
+            return self._read_figure
+        if self.by_criterion:
+            return self._read_special_criteria if self.special else self._read_criteria
+        rounding, base = self.part.panel.rounding, self.values.base
+        read = self.values.read if self.special else self._totals_reader()
 
         def read_rounded(entry):
             found = read(entry)
-            return found and (rounding.round(found[0], found[1] * self.part.denominator), 1)
+            return found and (rounding.round(found[0], found[1] * base), 1)
         return read_rounded if rounding else read
 
+    def _totals_reader(self):
+        """The common way, as a closure: it runs once per entry of every page."""
+        totals_of, combine, special = self.totals, self.combine, self.values.read
+
+        def read(entry):
+            if entry.replacements:
+                return special(entry)
+            totals = totals_of(entry)
+            return combine(totals) if totals else None
+        return read
+
     def _read_criteria(self, entry):
+        if entry.replacements:
+            return self._read_special_criteria(entry)
         if not self.totals(entry):
             return None
         sheets = [dict(sheet.marks or ()) for sheet in self.sheets(entry)]
         whole, count, rounding = 0, 1, self.part.panel.rounding
+        combine = next(iter(self.by_leaf.values())).combine
         for code, factor in self.part.factors.items():
             marks = [sheet.get(code) for sheet in sheets]
             if None in marks:
                 return None
-            found = self.combine(marks)
+            found = combine(marks)
             if found is None:
                 return None
             if rounding:
@@ -133,13 +164,27 @@ class PartReader:
                 whole, count = whole + factor * found[0], found[1]
         return whole, count
 
+    def _read_special_criteria(self, entry):
+        """Each leaf by the panel's rule over its judges' values, weighted, with the caps of the tree."""
+        found = {code: values.read(entry) for code, values in self.by_leaf.items()}
+        if None in found.values():
+            return None
+        rounding, terms = self.part.panel.rounding, {}
+        for code, (top, count) in found.items():
+            base = self.by_leaf[code].base
+            if rounding:
+                top, count, base = rounding.round(top, count * base), 1, rounding.scale
+            terms[code] = self.part.factors[code] * top * UNIT, count * base
+        common = lcm(*(bottom for top, bottom in terms.values()))
+        return capped_sum(self.part, {code: top * (common // bottom) for code, (top, bottom) in terms.items()}, common), common
+
     def _read_figure(self, entry):
         units = entry.figures.get(self.code)
         if units is None:
             return None
         if not self.part.criteria:
             return units, 1
-        return units * self.part.factors[self.part.leaves[0].code], 1
+        return sheet_total(self.part, {self.part.leaves[0].code: units}), 1
 
     def _rounded(self, reader):
         rounding = self.part.rounding
@@ -169,68 +214,12 @@ class PartReader:
             return self.code in entry.figures
         return any(sheet.state not in UNTOUCHED for sheet in entry.sheets.get(self.code, ()))
 
-    def judges(self, entry):
+    def judges(self, entry) -> tuple[JudgeResult, ...]:
         """Every sheet of the entry with what became of it, in the order of the judges."""
-        if self.by_criterion:
-            return self._judges_by_criterion(entry)
-        judges, text, apart, new = [], self.text, self.apart, tuple.__new__
-        sheets = self._ordered(entry)
-        totals = [total for _, state, total, _, _ in sheets if state == "submitted" and total is not None]
-        if len(totals) == len(sheets) and not apart:  # the common case, and thousands of sheets on one page
-            return tuple([new(JudgeResult, (sheet[0], sheet[2], use, text(sheet[2]), ()))
-                          for sheet, use in zip(sheets, uses(self.part.panel, totals))])
-        for sheet in sheets:
-            judge, state, total, marks, chief = sheet
-            if state == "submitted" and total is not None and not apart:
-                use = "used"
-            else:
-                total, use = self._use(sheet)
-            judges.append((judge, total, use, "" if total is None else text(total), ()))
-        found = self._found([judge[2] for judge in judges], [judge[1] for judge in judges if judge[2] == "used"])
-        if len(found) == len(judges):
-            return tuple([new(JudgeResult, (judge, total, use, shown, marks))
-                          for (judge, total, _, shown, marks), use in zip(judges, found)])
-        waiting = iter(found)
-        return tuple([JudgeResult(judge, total, next(waiting) if use == "used" else use, shown)
-                      for judge, total, use, shown, _ in judges])
-
-    def _found(self, states, values):
-        """Which values are dropped is only known when no sheet is missing."""
-        return ["used"] * len(values) if "missing" in states else uses(self.part.panel, values)
-
-    def _ordered(self, entry):
-        return sorted(entry.sheets.get(self.code, ()), key=itemgetter(0))
+        return judge_results(self, entry)
 
     def total(self, sheet):
         return sheet.total if sheet.total is not None else sheet_total(self.part, sheet.marks or ())
-
-    def _use(self, sheet):
-        """(total, use) of a sheet before any trimming."""
-        judge, state, total, marks, chief = sheet
-        if state != "submitted":
-            return None, (state if state in EXCUSED else "missing")
-        if total is None:
-            total = sheet_total(self.part, marks or ())
-        if total is None:
-            return None, "missing"
-        return total, ("chief" if chief and self.apart else "used")
-
-    def _judges_by_criterion(self, entry):
-        sheets = [(sheet, *self._use(sheet)) for sheet in self._ordered(entry)]
-        given = {sheet.judge: dict(sheet.marks or ()) for sheet, total, use in sheets if use == "used"}
-        states = [use for sheet, total, use in sheets]
-        by_leaf = {leaf.code: self._uses_of(leaf.code, given, states) for leaf in self.part.leaves}
-        found = []
-        for sheet, total, use in sheets:
-            marks = tuple((code, units, by_leaf[code][sheet.judge])
-                          for code, units in given.get(sheet.judge, {}).items() if code in by_leaf)
-            found.append(JudgeResult(sheet.judge, total, use, "" if total is None else self.text(total), marks))
-        return tuple(found)
-
-    def _uses_of(self, code, given, states):
-        """For one leaf, what became of each judge's mark."""
-        judges = [judge for judge in given if code in given[judge]]
-        return dict(zip(judges, self._found(states, [given[judge][code] for judge in judges])))
 
 
 def weighted(terms):
