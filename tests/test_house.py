@@ -28,7 +28,7 @@ FLOORS = (
     ("compete.office", "compete.__main__", "compete"),
 )
 # Files of a slice that speak to the browser; all others of a slice are services.
-WEB = re.compile(r"\.(views|\w+_views|forms|rows|fields|blueprint|base|pages_\w+|api|guards|entrance|review|charts|draft_form)$")
+WEB = re.compile(r"\.(views|\w+_views|forms|rows|fields|rule_fields|blueprint|base|pages_\w+|api|guards|entrance|review|charts|draft_form|draft_plan)$")
 FLASK = {"flask", "flask_login", "flask_wtf", "wtforms"}
 
 

@@ -17,6 +17,7 @@ STAGE = ("name", "is_ranked", "carried_weight")
 PART = ("code", "name", "kind", "weight", "panel", "rules", "speech_minutes", "question_minutes")
 CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors", "rules")
 TIER = ("code", "name", "count", "ratio", "rounding", "prize_fen", "minimum_score", "tie", "vacant_allowed", "rules")
+BESIDE = ("vacancies",)  # what stands in an event's rules without being a rule of its scheme
 BUDGET = ("name", "purpose", "amount_fen", "basis")
 
 # What a part's panel rule and an event's rules say where they say nothing.
@@ -80,8 +81,9 @@ def plan_of(contest: Contest) -> dict:
 
 
 def event_plan(event: Event) -> dict:
+    """The event's structure; what was decided about its outcome stays with it."""
     return {
-        **_values(event, EVENT),
+        **_values(event, EVENT), "rules": {name: value for name, value in (event.rules or {}).items() if name not in BESIDE},
         "tiers": [_values(tier, TIER) for tier in event.tiers],
         "stages": [
             {**_values(stage, STAGE), "parts": [

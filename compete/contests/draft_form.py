@@ -1,4 +1,7 @@
-"""What stands in the scheme editor, right or wrong: a tree of rows that a form, an operation or the database fills."""
+"""What stands in the scheme editor, right or wrong: a tree of rows that a form, an operation or the database fills.
+
+A row's `kept` holds the rules that only a scheme file can bring, as a JSON document: they pass through the editor unchanged.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -6,22 +9,22 @@ from dataclasses import dataclass, field
 from wtforms import Form as PlainForm
 
 import scoring
-from compete.contests import building, draft_plan
-from compete.contests.presets import ANCHORS
-from compete.contests.rows import CriterionRow, HeadRow, PartRow, StageRow, TieRow, TierRow
-from compete.contests.schemes import FIGURE_KINDS
+from compete.contests import building, draft_choices, draft_plan
+from compete.contests.draft_plan import share
+from compete.contests.rows import CriterionRow, HeadRow, PartRow, StageRow, TeamRow, TieRow, TierRow
+from compete.contests.rule_fields import data_of
+from compete.contests.schemes import more
 from scoring import UNIT, WHOLE
 
-KINDS = {"s": StageRow, "p": PartRow, "c": CriterionRow, "r": TieRow, "t": TierRow}
+KINDS = {"s": StageRow, "p": PartRow, "c": CriterionRow, "r": TieRow, "t": TierRow, "u": TierRow, "g": TeamRow, "h": TierRow}
+BELOW = {("part", "s"): "p", ("criterion", "p"): "c", ("criterion", "c"): "c", ("award", "g"): "h"}
 MOST_ROWS = 1000
-TIES_OF_PART = ("part",)
-TIES_OF_CRITERION = ("criterion", "criterion_mean")
-TIES_ALONE = ("untrimmed_mean", "chief_mark", "highest_judge", "lowest_judge", "fewer_penalties", "exact_score", "shared", "decision")
 
 
 @dataclass
 class Node:
-    """A row and the rows below it; `key` names it in the form: s stage, p part, c criterion, r tie rule, t tier."""
+    """A row and the rows below it; `key` names it in the form: s stage, p part, c criterion, r tie rule, t tier, u title,
+    g list of teams, h award of teams."""
 
     key: str
     row: PlainForm
@@ -36,6 +39,8 @@ class Draft:
         self.stages: list[Node] = []
         self.ties: list[Node] = []
         self.tiers: list[Node] = []
+        self.titles: list[Node] = []
+        self.teams: list[Node] = []
         self.focus = ""
         self._last = 0
 
@@ -48,7 +53,7 @@ class Draft:
         draft.head = HeadRow(form, prefix="head-")
         parents: list[Node] = []
         for key in dict.fromkeys(form.getlist("row")):
-            if not re.fullmatch(r"[spcrt][0-9]{1,6}", key):
+            if not re.fullmatch(r"[spcrtugh][0-9]{1,6}", key):
                 continue
             node = Node(key, KINDS[key[0]](form, prefix=f"{key}-"))
             draft._last = max(draft._last, int(key[1:]))
@@ -61,48 +66,80 @@ class Draft:
             else:
                 parents = []
                 draft._place(node)
-        draft.offer_ties()
+        draft_choices.offer(draft)
         return draft
 
     def _last_part(self) -> Node | None:
         return self.stages[-1].children[-1] if self.stages and self.stages[-1].children else None
 
     def _place(self, node: Node) -> None:
-        if node.key[0] == "p":
-            if self.stages:
-                self.stages[-1].children.append(node)
-        else:
-            {"s": self.stages, "r": self.ties, "t": self.tiers}[node.key[0]].append(node)
+        above = {"p": self.stages, "h": self.teams}.get(node.key[0])
+        if above is None:
+            self._lists()[node.key[0]].append(node)
+        elif above:
+            above[-1].children.append(node)
+
+    def _lists(self) -> dict[str, list[Node]]:
+        return {"s": self.stages, "r": self.ties, "t": self.tiers, "u": self.titles, "g": self.teams}
 
     @classmethod
     def of_plan(cls, plan: dict) -> "Draft":
-        draft, rules = cls(), plan["rules"] or {}
-        rounding = rules.get("rounding") or {"places": 2, "mode": "half_up"}
+        draft, rules = cls(), {name: value for name, value in (plan["rules"] or {}).items() if name not in building.BESIDE}
+        scheme = scoring.Scheme((), **more(scoring.Scheme, rules))
         draft.head = HeadRow(prefix="head-", data={
-            "name": plan["name"], "entry_kind": plan["entry_kind"], "is_blind": plan["is_blind"], "places": rounding["places"],
-            "mode": rounding["mode"], "rank_by": rules.get("rank_by", "rounded"), "minimum_score": rules.get("minimum_score"),
+            "name": plan["name"], "entry_kind": plan["entry_kind"], "is_blind": plan["is_blind"], "places": scheme.rounding.places,
+            "mode": scheme.rounding.mode, "rank_by": scheme.rank_by, "minimum_score": scheme.minimum_score, "kept": {"rules": rules},
+            "promotes": scheme.promotion is not None, **data_of("more", scoring.Scheme, scheme),
+            **data_of("promotion", scoring.Promotion, scheme.promotion),
         })  # fmt: skip
         for stage in plan["stages"]:
             node = draft.new("s", stage)
             draft.stages.append(node)
-            for part in stage["parts"]:
-                panel = {**building.PANEL, **(part["panel"] or {})}
-                places = (panel["rounding"] or {}).get("places", "")
-                below = draft.new("p", {**panel, **part, "panel_places": str(places)})
-                below.children = [draft._criterion(row) for row in part["criteria"]]
-                node.children.append(below)
-        draft.ties = [draft.new("r", {"rule": f"{tie['code']} {tie.get('argument', '')}".strip()}) for tie in rules.get("ties", ())]
-        for tier in plan["tiers"]:
-            kind = "count" if tier["count"] is not None else "ratio"
-            quota = str(tier["count"]) if kind == "count" else scoring.format_percent((tier["ratio"] or 0) * 100)
-            draft.tiers.append(draft.new("t", {**tier, "quota": quota, "quota_kind": kind, "prize": tier["prize_fen"]}))
-        draft.offer_ties()
+            node.children = [draft._part(part) for part in stage["parts"]]
+        for tie in scheme.ties:
+            rule = f"{tie.code} {tie.argument}".strip()
+            draft.ties.append(draft.new("r", {"rule": rule, "kept": {"rule": rule, "label": tie.label} if tie.label else {}}))
+        draft.tiers = [draft._tier("t", tier, tier["rules"]) for tier in plan["tiers"]]
+        draft.titles = [draft._title("u", tier) for tier in rules.get("titles", ())]
+        draft.teams = [draft._team(team) for team in rules.get("teams", ())]
+        draft_choices.offer(draft)
         return draft
 
+    def _part(self, part: dict) -> Node:
+        panel = {**building.PANEL, **(part["panel"] or {})}
+        value = scoring.Part("", "", **more(scoring.Part, part["rules"]))
+        rounding = panel["rounding"]
+        node = self.new("p", {
+            **panel, **part, "kept": {"rules": part["rules"]}, "panel_places": f"{rounding['places']} {rounding['mode']}" if rounding else "",
+            **data_of("panel", scoring.Panel, scoring.Panel(**more(scoring.Panel, panel))), **data_of("more", scoring.Part, value),
+        })  # fmt: skip
+        node.children = [self._criterion(row) for row in part["criteria"]]
+        return node
+
     def _criterion(self, row: dict) -> Node:
-        anchors = {f"anchor_{_share(units, row['maximum'])}": text for units, text in row["anchors"]}
-        node = self.new("c", {**row, **anchors, "weight": row["weight"] or None})
+        anchors = {f"anchor_{share(units, row['maximum'])}": text for units, text in row["anchors"]}
+        kept = {"rules": row["rules"], "anchors": row["anchors"], "maximum": row["maximum"]}
+        value = scoring.Criterion("", "", **more(scoring.Criterion, row["rules"]))
+        node = self.new("c", {**row, **anchors, "weight": row["weight"] or None, "kept": kept, **data_of("more", scoring.Criterion, value)})
         node.children = [self._criterion(child) for child in row["children"]]
+        return node
+
+    def _tier(self, letter: str, tier: dict, rules: dict) -> Node:
+        kind = "ratio" if tier["ratio"] is not None else "count"
+        quota = scoring.format_percent(tier["ratio"] * 100) if kind == "ratio" else "" if tier["count"] is None else str(tier["count"])
+        value = scoring.Tier("", "", **more(scoring.Tier, rules))
+        return self.new(letter, {**tier, "quota": quota, "quota_kind": kind, "prize": tier["prize_fen"], "kept": {"rules": rules},
+                                 **data_of("more", scoring.Tier, value)})  # fmt: skip
+
+    def _title(self, letter: str, document: dict) -> Node:
+        """A title or an award of teams stands whole in the event's rules."""
+        tier = scoring.Tier(**more(scoring.Tier, document))
+        return self._tier(letter, draft_plan.tier_columns(tier), draft_plan.tier_rules(tier))
+
+    def _team(self, document: dict) -> Node:
+        team = scoring.Team(**more(scoring.Team, document))
+        node = self.new("g", {"code": team.code, "name": team.name, "kept": {"rules": document}, **data_of("more", scoring.Team, team)})
+        node.children = [self._title("h", tier) for tier in document.get("tiers", ())]
         return node
 
     def new(self, kind: str, values: dict) -> Node:
@@ -118,11 +155,12 @@ class Draft:
                 yield node
                 yield from below(node.children)
 
-        yield from below([*self.stages, *self.ties, *self.tiers])
+        for nodes in self._lists().values():
+            yield from below(nodes)
 
     def siblings(self, key: str) -> tuple[list[Node], int] | None:
         """The list that holds the node, and where."""
-        waiting = [self.stages, self.ties, self.tiers]
+        waiting = list(self._lists().values())
         while waiting:
             nodes = waiting.pop()
             for position, node in enumerate(nodes):
@@ -130,6 +168,16 @@ class Draft:
                     return nodes, position
                 waiting.append(node.children)
         return None
+
+    def places(self, problems) -> tuple[dict[str, list], list]:
+        """({key of a row: its problems}, the others): a problem stands where the part, award or list that it names stands."""
+        rows = {node.row.name.data: node.key for node in self.nodes() if node.key[0] in "ptugh" and node.row.name.data}
+        told, others = {}, []
+        for problem in problems:
+            head = problem.where.split(" · ")[0]
+            key = rows.get(problem.where) or rows.get(head) or ("promotion" if head.startswith("晋级") else None)
+            (told.setdefault(key, []) if key else others).append(problem)
+        return told, others
 
     def codes(self, part: Node) -> list[Node]:
         """All criteria of a part, in order."""
@@ -140,33 +188,15 @@ class Draft:
             waiting[:0] = node.children
         return found
 
-    def offer_ties(self) -> None:
-        """What a tie rule may look at: the parts and criteria as they stand in the draft."""
-        self.give_codes()
-        rules, choices = scoring.TIE_RULES, []
-        parts = [part for stage in self.stages if stage.row.is_ranked.data for part in stage.children]
-        for part in parts:
-            name = part.row.name.data or "未命名环节"
-            if len(parts) > 1:
-                choices += [(f"{code} {part.row.code.data}", f"{rules[code].label_zh}：{name}") for code in TIES_OF_PART]
-            for node in self.codes(part) if part.row.kind.data not in FIGURE_KINDS else ():
-                label = f"{name} · {node.row.name.data}" if len(parts) > 1 else node.row.name.data
-                target = f"{part.row.code.data}/{node.row.code.data}"
-                choices += [(f"{code} {target}", f"{rules[code].label_zh}：{label or '未命名'}") for code in TIES_OF_CRITERION]
-        choices += [(code, rules[code].label_zh) for code in TIES_ALONE]
-        known = {value for value, _ in choices}
-        for node in self.ties:
-            value = node.row.rule.data or ""
-            extra = [] if value in known else [(value, "（所指的评分项已删去，请另选）" if value else "请选择")]
-            node.row.rule.choices = extra + choices
-
     def give_codes(self) -> None:
-        """New parts, criteria and tiers get the next free code; a code never changes afterwards."""
+        """New parts, criteria, tiers, titles and teams get the next free code; a code never changes afterwards."""
         for stage in self.stages:
             _number(stage.children, "p")
             for part in stage.children:
                 _number(self.codes(part), "c")
-        _number(self.tiers, "t")
+        for letter, nodes in (("t", self.tiers), ("u", self.titles), ("g", self.teams)):
+            _number(nodes, letter)
+        _number([tier for team in self.teams for tier in team.children], "h")
 
     # Changing
 
@@ -183,14 +213,15 @@ class Draft:
             elif to is not None and 0 <= to < len(nodes):
                 nodes[at], nodes[to] = nodes[to], nodes[at]
                 self.focus = rest
-        self.offer_ties()
+        draft_choices.offer(self)
 
     def _add(self, kind: str, above: str) -> None:
-        lists = {"stage": ("s", self.stages), "tie": ("r", self.ties), "tier": ("t", self.tiers)}
+        lists = {"stage": ("s", self.stages), "tie": ("r", self.ties), "tier": ("t", self.tiers),
+                 "title": ("u", self.titles), "team": ("g", self.teams)}  # fmt: skip
         if kind in lists:
             letter, nodes = lists[kind]
-        elif (kind, above[:1]) in (("part", "s"), ("criterion", "p"), ("criterion", "c")) and (found := self.siblings(above)):
-            letter, nodes = kind[0], found[0][found[1]].children
+        elif (letter := BELOW.get((kind, above[:1]))) and (found := self.siblings(above)):
+            nodes = found[0][found[1]].children
         else:
             return
         node = self.new(letter, self._fresh(letter, nodes, above))
@@ -210,7 +241,8 @@ class Draft:
         if letter == "p":
             left = WHOLE - sum(node.row.weight.data or 0 for node in nodes)
             return {**building.PANEL, "weight": max(left, 0), "name": ""}
-        return {"r": {"rule": ""}, "t": {"quota": "1", "prize": 0}, "s": {"name": ""}}[letter]
+        tier = {"quota": "1", "prize": 0}
+        return {"r": {"rule": ""}, "t": tier, "u": tier, "h": tier, "g": {"name": "团体总分"}, "s": {"name": ""}}[letter]
 
     def validate(self) -> bool:
         return all([self.head.validate(), *(node.row.validate() for node in self.nodes())])
@@ -219,17 +251,11 @@ class Draft:
         return draft_plan.read(self)
 
 
-def _share(units: int, maximum: int) -> int:
-    """Which of the three anchors these points are closest to."""
-    percent = units * 100 // max(maximum, 1)
-    return min(ANCHORS, key=lambda share: abs(share - percent))
-
-
 def _number(nodes: list[Node], letter: str) -> None:
     taken = {node.row.code.data for node in nodes if node.row.code.data}
     number = 0
     for node in nodes:
-        if not node.row.code.data or not re.fullmatch(r"[\w-]{1,16}", node.row.code.data):
+        if not node.row.code.data or not re.fullmatch(r"[\w-]{1,40}", node.row.code.data):
             while f"{letter}{(number := number + 1)}" in taken:
                 pass
             node.row.code.data = f"{letter}{number}"

@@ -3,6 +3,7 @@
 Every value is read as text (YAML's own numbers would be floats) and parsed by the engine; a mistake in a file is a bug.
 """
 
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from typing import NamedTuple
 import yaml
 
 import scoring
+from compete.contests import schemes
+from scoring.document import plain
+from scoring.form.records import Reader
 from scoring.problems import Problem
 
 FOLDER = Path(__file__).resolve().parent.parent / "presets"
@@ -69,6 +73,27 @@ def _points(text: str) -> int:
     return _exact(scoring.parse_points(text))
 
 
+def _more(kind: type, row: dict, beside: tuple[str, ...]) -> dict:
+    """The fields of the engine's dataclass that no column holds, written in the file as in the file form of `compete tally`."""
+    reader, found = Reader(), {}
+    for field in fields(kind):
+        if field.name in row and field.name not in beside:
+            value = reader.value(field.type, _typed(row[field.name]), (row.get("name", ""), field.name), field.metadata, field.default)
+            found |= {field.name: plain(value)} if value != field.default else {}
+    if reader.problems:
+        raise ValueError(f"a preset holds a wrong value: {reader.problems[0]}")
+    return found
+
+
+def _typed(value):
+    """Texts as they stand, but for yes, no and nothing."""
+    if isinstance(value, dict):
+        return {name: _typed(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    return {"true": True, "false": False, "null": None}.get(value, value)
+
+
 def _budget(line: dict) -> dict:
     return {"name": line["name"], "purpose": line.get("purpose", "prize"), "amount_fen": _exact(scoring.parse_yuan(line["yuan"])),
             "basis": line.get("basis", "")}  # fmt: skip
@@ -79,7 +104,8 @@ def _event(event: dict, rubrics: dict) -> dict:
     minimum = event.get("minimum_score")
     rules = {
         "rounding": {"places": int(event.get("places", "2")), "mode": event.get("rounding", "half_up")},
-        "ties": ties, "minimum_score": _points(minimum) if minimum else None,
+        "rank_by": event.get("rank_by", "rounded"), "ties": ties, "minimum_score": _points(minimum) if minimum else None,
+        **_more(scoring.Scheme, event, ("parts", "rounding", "ties", "tiers", "minimum_score", "rank_by")),
     }  # fmt: skip
     return {
         "name": event["name"], "entry_kind": event["entries"], "is_blind": event.get("blind") == "true", "rules": rules,
@@ -99,11 +125,12 @@ def _part(part: dict, rubrics: dict) -> dict:
     numbers = {key: int(given[key]) for key in ("drop_high", "drop_low", "minimum_judges") if key in given}
     texts = {key: given[key] for key in ("rule", "below_minimum", "level", "chief") if key in given}
     panel = {"rule": "mean", "drop_high": 1, "drop_low": 1, "minimum_judges": 1, "below_minimum": "mean", "level": "total",
-             "chief": "counts", "rounding": None, **numbers, **texts}  # fmt: skip
+             "chief": "counts", "rounding": None, **numbers, **texts,
+             **_more(scoring.Panel, given, (*numbers, *texts))}  # fmt: skip
     minutes = {key: int(part[key]) if key in part else None for key in ("speech_minutes", "question_minutes")}
     return {
         "code": part["code"], "name": part["name"], "kind": part["kind"], "weight": _points(part.get("weight", "100")), "panel": panel,
-        **minutes, "criteria": [_criterion(row) for row in (rubrics[criteria] if isinstance(criteria, str) else criteria)],
+        **minutes, "rules": _more(scoring.Part, part, (*schemes.PART, "criteria", "panel")), "criteria": [_criterion(row) for row in (rubrics[criteria] if isinstance(criteria, str) else criteria)],
     }  # fmt: skip
 
 
@@ -114,7 +141,7 @@ def _criterion(row: dict) -> dict:
     texts = row.get("anchors", {})
     return {
         "code": row["code"], "name": row["name"], "description": row.get("description", ""), "weight": _points(row.get("weight", "0")),
-        "maximum": maximum, "minimum": 0, "step": step,
+        "maximum": maximum, "minimum": 0, "step": step, "rules": _more(scoring.Criterion, row, (*schemes.CRITERION, "children")),
         "anchors": [[anchor_points(maximum, share, step), texts[str(share)]] for share in ANCHORS if str(share) in texts],
         "children": [_criterion(child) for child in row.get("children", [])],
     }  # fmt: skip
@@ -133,5 +160,5 @@ def _tier(tier: dict) -> dict:
         "code": tier["code"], "name": tier["name"], "count": int(tier["count"]) if "count" in tier else None,
         "ratio": _points(ratio) // 100 if ratio else None, "rounding": tier.get("rounding", "half_up"),
         "prize_fen": _exact(scoring.parse_yuan(tier.get("yuan", "0"))), "minimum_score": _points(minimum) if minimum else None,
-        "tie": tier.get("tie", "chain"), "vacant_allowed": tier.get("vacant", "true") == "true",
+        "tie": tier.get("tie", "chain"), "vacant_allowed": tier.get("vacant", "true") == "true", "rules": _more(scoring.Tier, tier, schemes.TIER),
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The rows of the scheme editor, each a small WTForms form with a prefix of its own (s1-, p1-, c1-, …)."""
 
+import json
+
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.i18n import get_translations
@@ -7,12 +9,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 import scoring
 from compete.contests.fields import CountField, PercentField, PointsField, YuanField
+from compete.contests.rule_fields import UnitField, offering, roundings, stripped
 from compete.models import ENTRY_KINDS, PART_KINDS
 from scoring import UNIT
-
-
-def stripped(text):
-    return (text or "").strip()
 
 
 class Row(PlainForm):
@@ -23,6 +22,20 @@ class Row(PlainForm):
             return get_translations(self.locales)
 
 
+class KeptField(HiddenField):
+    """What a row holds but does not show for changing, as JSON: rules that only a scheme file can bring."""
+
+    def _value(self):
+        return json.dumps(self.data or {}, ensure_ascii=False, separators=(",", ":"))
+
+    def process_formdata(self, valuelist):
+        try:
+            given = json.loads(valuelist[0]) if valuelist else {}
+        except ValueError:
+            given = {}
+        self.data = given if isinstance(given, dict) else {}
+
+
 def name_field(label: str, length: int) -> StringField:
     return StringField(label, [DataRequired(f"请填写{label}"), Length(max=length)], filters=[stripped])
 
@@ -31,8 +44,12 @@ def rule_field(label: str, rules: dict, default: str) -> SelectField:
     return SelectField(label, choices=scoring.choices(rules), default=default)
 
 
+@offering(more=scoring.Scheme, promotion=scoring.Promotion)
 class HeadRow(Row):
     """The event itself, and what its scheme says above the parts."""
+
+    kept = KeptField()
+    promotes = BooleanField("按名次晋级下一阶段", description="公布名次后列出进入下一阶段的名单")
 
     name = name_field("赛项名称", 80)
     entry_kind = SelectField("参赛对象", choices=list(ENTRY_KINDS.items()), default="project")
@@ -43,8 +60,13 @@ class HeadRow(Row):
     minimum_score = PointsField("获奖最低总分", description="低于此分不评奖，可不填")
 
     def validate_minimum_score(self, field):
-        if field.data is not None and field.data > 100 * UNIT:
+        hundred = not self.more_total.data and "steps" not in (self.kept.data or {})
+        if hundred and field.data is not None and field.data > 100 * UNIT:
             raise ValidationError("总分满分为 100，请填写 0 到 100")
+
+    def validate_promotion_name(self, field):
+        if self.promotes.data and not field.data:
+            raise ValidationError("请填写下一阶段的名称，例如“决赛”")
 
 
 class StageRow(Row):
@@ -53,9 +75,11 @@ class StageRow(Row):
     is_ranked = BooleanField("按这一阶段排名评奖", default=True)
 
 
+@offering(panel=scoring.Panel, more=scoring.Part)
 class PartRow(Row):
     id = HiddenField()
     code = HiddenField()
+    kept = KeptField()
     name = name_field("环节名称", 40)
     kind = SelectField("形式", choices=list(PART_KINDS.items()), default="roadshow")
     weight = PercentField("权重 %", [InputRequired("请填写权重")])
@@ -68,17 +92,17 @@ class PartRow(Row):
     below_minimum = rule_field("评委不足时", scoring.BELOW_MINIMUM, "mean")
     level = rule_field("层次", scoring.LEVELS, "total")
     chief = rule_field("总评委", scoring.CHIEF_ROLES, "counts")
-    panel_places = SelectField(
-        "合成分舍入", choices=[("", "不舍入"), *((str(n), f"四舍五入到 {n} 位" if n else "四舍五入到整数") for n in range(5))], default=""
-    )
+    panel_places = SelectField("合成分舍入", choices=roundings(), default="", validate_choice=False)
 
 
+@offering(more=scoring.Criterion)
 class CriterionRow(Row):
     code = HiddenField()
     depth = HiddenField(default="0")
+    kept = KeptField()
     name = name_field("评分项名称", 60)
-    weight = PercentField("权重 %", description="下级都不填时，按分数相加")
-    minimum = PointsField("最低分")
+    weight = UnitField("权重 %", unit="percent", description="下级都不填时，按分数相加")
+    minimum = UnitField("最低分")
     maximum = PointsField("满分", [InputRequired("请填写满分")])
     step = PointsField("打分间隔", [InputRequired("请填写打分间隔，例如 0.5")])
     description = TextAreaField("评分要点", [Length(max=500)], filters=[stripped])
@@ -90,26 +114,40 @@ class CriterionRow(Row):
 class TieRow(Row):
     # The rule and what it looks at, as "criterion roadshow/innovation"; the choices depend on the rest of the scheme.
     rule = SelectField("同分规则", validate_choice=False)
+    kept = KeptField()  # {"rule", "label"}: what a file calls this rule
 
 
+@offering(more=scoring.Tier)
 class TierRow(Row):
+    """An award, a title, or an award of teams."""
+
     code = HiddenField()
+    kept = KeptField()
     name = name_field("奖项名称", 40)
-    quota = StringField("名额", [DataRequired("请填写名额或比例")], filters=[stripped])
+    quota = StringField("名额", filters=[stripped])
     quota_kind = SelectField("单位", choices=[("count", "个"), ("ratio", "%")], default="count")
-    rounding = SelectField("名额舍入", choices=[pair for pair in scoring.choices(scoring.ROUNDINGS) if pair[0] != "half_even"], default="half_up")
+    rounding = rule_field("名额舍入", scoring.ROUNDINGS, "half_up")
     prize = YuanField("每个奖金")
     minimum_score = PointsField("最低分")
     tie = rule_field("末位同分", scoring.CUT_TIES, "chain")
     vacant_allowed = BooleanField("可空缺", default=True)
 
+    @property
+    def without_quota(self) -> bool:
+        """A cut-off score, an exact fraction or a rule by size stands in the place of the quota."""
+        return not self.quota.data and (self.minimum_score.data is not None or bool(self.more_fraction.data or self.more_by_size.data))
+
     def validate_quota(self, field):
+        if not field.data and not self.without_quota:
+            raise ValidationError("请填写名额或比例；只设分数线时填写最低分")
         if isinstance(self.quota_value, scoring.Problem):
             raise ValidationError(f"{self.quota_value.message}，{self.quota_value.mend}")
 
     @property
     def quota_value(self):
-        """Whole entries, or a ratio in 1/10000, or a Problem."""
+        """Whole entries, or a ratio in 1/10000, or None, or a Problem."""
+        if self.without_quota:
+            return None
         is_ratio = self.quota_kind.data == "ratio"
         found = scoring.parse_percent(self.quota.data) if is_ratio else scoring.parse_points(self.quota.data, places=0)
         if isinstance(found, scoring.Problem):
@@ -119,3 +157,12 @@ class TierRow(Row):
         if not is_ratio and not 0 <= found <= 9999 * UNIT:
             return scoring.Problem("quota", "", "名额不在 0 到 9999 之间", "请填写这个范围内的整数")
         return found // 100 if is_ratio else found // UNIT
+
+
+@offering(more=scoring.Team)
+class TeamRow(Row):
+    """A list of teams, ranked by what their members scored."""
+
+    code = HiddenField()
+    kept = KeptField()
+    name = name_field("团体名单名称", 40)

@@ -6,7 +6,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, allows, guard
-from compete.contests import budgets, building, editing, events, presets, schemes, versions
+from compete.contests import budgets, building, editing, events, presets, rule_fields, schemes, telling, versions
 from compete.contests.blueprint import blueprint
 from compete.contests.draft_form import MOST_ROWS, Draft
 from compete.contests.forms import EventForm
@@ -15,7 +15,7 @@ from compete.database import write
 from compete.marking import form as judge_form
 from compete.models import ENTRY_KINDS, Event, SchemeVersion
 from compete.web import mine, say, tell
-from scoring import CATALOGUES, UNIT, Part
+from scoring import CATALOGUES, UNIT, Criterion, Part
 
 EVENTS = "/<int:contest_id>/events"
 
@@ -94,8 +94,7 @@ def event_save(event_id: int):
             _load(event_id), draft.plan(), seen=request.form.get("seen", ""), actor=actor(), now=clock.now()
         )
     if problems:
-        tell(*problems)
-        return _edit(_load(event_id), draft)
+        return _edit(_load(event_id), draft, problems)
     say("已保存评分方案")
     return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))
 
@@ -104,8 +103,7 @@ def _new_version(found: Event, draft: Draft, *, confirmed: bool):
     plan, reason = draft.plan(), request.form.get("reason", "")
     problems = versions.refusals(found, plan)
     if problems:
-        tell(*problems)
-        return _edit(found, draft)
+        return _edit(found, draft, problems)
     if confirmed:
         with write():
             done = versions.make(
@@ -123,18 +121,38 @@ def _new_version(found: Event, draft: Draft, *, confirmed: bool):
     )  # fmt: skip
 
 
-def _edit(found: Event, draft: Draft):
+def _edit(found: Event, draft: Draft, problems=()):
+    """The editor; `problems` stand at the rows they name, the others at the head of the page."""
     plan = draft.plan()
     sketch = editing.sketch(plan)
     stage = schemes.ranked_stage(sketch)
     fields = budgets.fields(g.contest.id)
+    told, others = draft.places(problems)
+    tell(*others)
     return render_template(
         "contests/editor.html", event=found, draft=draft, seen=request.form.get("seen") or editing.fingerprint(found), frozen=bool(found.frozen_at),
         previews=[(part, judge_form.cards(_showable(schemes.part_value(part)))) for part in (stage.parts if stage else ())
                   if part.kind not in schemes.FIGURE_KINDS],
         field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id, number=fields),
         available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
+        told=told, offers=rule_fields.offers, said=rule_fields.said, from_file=_from_file, beside=_beside(draft),
+        step_words=telling.steps(schemes.scheme_of(sketch)),
     )  # fmt: skip
+
+
+def _from_file(_kind: str, row) -> list[tuple[str, str]]:
+    """What a criterion's row holds that only a scheme file can bring."""
+    kept = (row.kept.data or {}).get("rules")
+    rules = kept if isinstance(kept, dict) else {}
+    return telling.documents(Criterion, {name: value for name, value in rules.items() if name not in rule_fields.names(Criterion)})
+
+
+def _beside(draft: Draft) -> str:
+    """What stands folded under titles, teams and promotion."""
+    words = [node.row.name.data or "未命名" for node in (*draft.titles, *draft.teams)]
+    if draft.head.promotes.data:
+        words.append(f"晋级{draft.head.promotion_name.data or ''}")
+    return "、".join(words) or "没有设置，不影响排名和奖项"
 
 
 def _showable(value):

@@ -12,12 +12,15 @@ from sqlalchemy.orm import joinedload, selectinload
 import scoring
 import scoring.document
 from compete.audit import service as audit
+from compete.contests import building
 from compete.models import Criterion, Event, Part, SchemeVersion, Stage, db
 
 # Kinds of part whose score is brought in as one figure instead of being marked on sheets.
 FIGURE_KINDS = {"theory", "vote"}
-# What stands in an event's rules without being a rule of its scheme.
-BESIDE = ("vacancies",)
+# Fields of the engine's values that have a column of their own; all others are kept in JSON documents (see `extras`).
+PART = ("code", "name", "weight", "kind")
+CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors")
+TIER = ("code", "name", "count", "ratio", "rounding_mode", "prize_fen", "minimum_score", "tie", "vacant_allowed")
 
 
 def _with_scheme():
@@ -95,7 +98,7 @@ def tier_value(tier) -> scoring.Tier:
 def scheme_of(event: Event) -> scoring.Scheme:
     """The scheme of the event's ranked stage (load the event by `load`)."""
     stage = ranked_stage(event)
-    rules = {name: value for name, value in (event.rules or {}).items() if name not in BESIDE}
+    rules = {name: value for name, value in (event.rules or {}).items() if name not in building.BESIDE}
     return scoring.Scheme(
         parts=tuple(part_value(part) for part in (stage.parts if stage else ())),
         tiers=tuple(tier_value(tier) for tier in event.tiers), **more(scoring.Scheme, rules),

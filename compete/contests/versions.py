@@ -44,7 +44,10 @@ def _shape(plan: dict):
     """What the marks rest on: it stays as it is for good."""
 
     def criteria(rows):
-        return [(row["code"], row["maximum"], row["minimum"], row["step"], criteria(row["children"])) for row in rows]
+        # What may be noted on a sheet: the kind of mark, and for choices which there are (not what each is worth).
+        rules = [{name: row["rules"].get(name) for name in ("kind", "team")} | {"table": [left for left, _ in row["rules"].get("table", ())]}
+                 for row in rows]  # fmt: skip
+        return [(row["code"], row["maximum"], row["minimum"], row["step"], more, criteria(row["children"])) for row, more in zip(rows, rules)]
 
     def part(row):
         # Figures are brought in under the part's name.
@@ -77,9 +80,9 @@ def _marking(plan: dict):
     """The settings that turn marks into scores."""
 
     def criteria(rows):
-        return [(row["weight"], criteria(row["children"])) for row in rows]
+        return [(row["weight"], row["rules"], criteria(row["children"])) for row in rows]
 
-    return [(row["weight"], row["panel"], criteria(row["criteria"])) for stage in plan["stages"] for row in stage["parts"]]
+    return [(row["weight"], row["panel"], row["rules"], criteria(row["criteria"])) for stage in plan["stages"] for row in stage["parts"]]
 
 
 def compare(event: Event, plan: dict) -> Comparison:

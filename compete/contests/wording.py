@@ -1,6 +1,7 @@
 """A plan in words: what a setting is called, what its value reads, and what differs between two plans."""
 
 import scoring
+from compete.contests import telling
 
 WORDS = {
     "name": "名称", "entry_kind": "参赛对象", "is_blind": "匿名评审", "is_ranked": "排名评奖", "kind": "形式", "weight": "权重",
@@ -10,6 +11,7 @@ WORDS = {
     "ratio": "比例", "prize_fen": "奖金（元）", "minimum_score": "最低分", "tie": "末位同分", "vacant_allowed": "可空缺",
     "ties": "同分规则", "rank_by": "排名依据",
 }  # fmt: skip
+PANEL = ("rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "chief", "rounding")  # told under these words
 
 
 def flat(plan: dict) -> dict[str, str]:
@@ -24,19 +26,28 @@ def flat(plan: dict) -> dict[str, str]:
     def criteria(path: str, rows: list[dict]) -> None:
         for row in rows:
             values(f"{path}{row['name']}·", row)
+            more(f"{path}{row['name']}·", scoring.Criterion, row["rules"])
             criteria(f"{path}{row['name']}·", row["children"])
+
+    def more(path: str, kind: type, rules: dict, beside: tuple[str, ...] = ()) -> None:
+        for label, text in telling.documents(kind, {name: value for name, value in (rules or {}).items() if name not in beside}):
+            found[f"{path}{label}"] = text
 
     values("", plan)
     values("", plan["rules"] or {})
+    more("", scoring.Scheme, plan["rules"], ("rounding", "rank_by", "ties", "minimum_score"))
     for stage in plan["stages"]:
         values(f"{stage['name']}·", stage)
         for part in stage["parts"]:
             path = f"{stage['name']}·{part['name']}·"
             values(path, part)
             values(path, part["panel"] or {})
+            more(path, scoring.Panel, part["panel"], PANEL)
+            more(path, scoring.Part, part["rules"])
             criteria(path, part["criteria"])
     for tier in plan["tiers"]:
         values(f"{tier['name']}·", tier)
+        more(f"{tier['name']}·", scoring.Tier, tier["rules"])
     return found
 
 

@@ -8,7 +8,8 @@ from compete.models import Criterion, Event, Part, Stage, Tier, db
 
 def write_plan(event: Event, plan: dict) -> None:
     """Makes the rows of a loaded event as the plan says."""
-    _set(event, plan, building.EVENT)
+    beside = {name: value for name, value in (event.rules or {}).items() if name in building.BESIDE}
+    _set(event, {**plan, "rules": {**plan["rules"], **beside}}, building.EVENT)
     _write_tiers(event, plan["tiers"])
     stages = {stage.id: stage for stage in event.stages}
     kept = {row["id"] for row in plan["stages"]}

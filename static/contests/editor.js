@@ -41,10 +41,17 @@ function gap(sum) {
   return sum < WHOLE ? `还差 ${show(WHOLE - sum)}` : `多出 ${show(sum - WHOLE)}`;
 }
 
+// Where marks are added up as they are, or the total is a figure of its own, weights need not add up to a whole.
+function withoutWhole(box) {
+  if (box.dataset.sum === "parts") return Boolean(form().elements.namedItem("head-more_total")?.value);
+  const part = box.closest(".part")?.dataset.row;
+  return value(part, "more_scale") === "raw";
+}
+
 function sumWeights(box) {
   const keys = rowsBelow(box);
   const key = box.dataset.rowOf;
-  if (!keys.length) return tell(key, "", false);
+  if (!keys.length || withoutWhole(box)) return tell(key, "", false);
   const weights = keys.map((row) => units(value(row, "weight")));
   if (weights.includes(null)) return tell(key, "权重里有不是数字的内容", true);
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -116,14 +123,13 @@ let queue = Promise.resolve();
 
 function change(what) {
   queue = queue.then(async () => {
-    const open = [...form().querySelectorAll("details[open]")].map((node) => node.closest("[data-row]").dataset.row);
+    const folds = (root) => [...root.querySelectorAll("details[data-fold]")];
+    const name = (node) => `${node.parentElement.closest("[data-row]")?.dataset.row ?? ""} ${node.dataset.fold}`;
+    const open = new Set(folds(form()).filter((node) => node.open).map(name));
     const fresh = await ask(what);
     if (!fresh) return window.location.reload(); // signed out meanwhile
     form().replaceWith(fresh);
-    for (const key of open) {
-      const box = form().querySelector(`[data-row="${key}"] > details`);
-      if (box) box.open = true;
-    }
+    for (const node of folds(form())) if (open.has(name(node))) node.open = true;
     start();
     focusOn(fresh.dataset.focus, what);
     changed();
@@ -180,8 +186,9 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.closest("#editor")) return;
-  // What kind a part is decides which settings it has.
-  if (/^p\d+-(kind|rule|below_minimum)$/.test(event.target.name)) return change("show");
+  // What kind a part is decides which settings it has; each chosen rule says what it means.
+  if (/^p\d+-(kind|rule|below_minimum)$/.test(event.target.name) || event.target.name === "head-promotes") return change("show");
+  if (event.target.matches("select") && event.target.closest(".rule")) return change("show");
   refreshPreview();
 });
 

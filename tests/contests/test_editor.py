@@ -104,7 +104,7 @@ def test_what_is_not_a_number_stays_in_the_field_with_a_message(people, sign_in,
     key = key_of(form, "name", "评分项1")
     form[f"{key}-weight"], form[f"{key}-maximum"], form[f"{key}-step"] = "五十", "50.00001", "0.3"
     page = save(client, address, form, status=200).text
-    assert 'value="五十"' in page and "“五十”不是分数" in page and "小数位数过多" in page
+    assert 'value="五十"' in page and "“五十”不是百分数" in page and "小数位数过多" in page
     assert db.session.query(Criterion).filter_by(name="评分项1").one().weight == 500_000
     form[f"{key}-weight"], form[f"{key}-maximum"] = "50", "50"
     page = save(client, address, form, status=200).text
