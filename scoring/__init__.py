@@ -6,7 +6,7 @@ Units, all ints: marks in 1/10000 point, weights in 1/10000 percent, award ratio
 from types import ModuleType
 
 from .agreement import Agreement, Correlation, agreement, icc_one_way, icc_two_way, kendall_w
-from .apportion import APPORTION
+from .apportion import APPORTION, apportion
 from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)

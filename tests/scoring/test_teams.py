@@ -1,0 +1,151 @@
+"""Team scores: who counts, by which rule, what parts equal teams, what teams win."""
+
+from fractions import Fraction
+
+import pytest
+
+from scoring import Part, Rounding, Scheme, Team, TeamTie, Tier, TieRule, compute, team_standings
+from tests.scoring.build import pts
+from tests.scoring.fields import field, outcome_of, scheme, won
+
+# Points by place as in domain.md: 1–6 → 10 … 5, 7–10 → 4, the others 1.
+POINTS = tuple((pts(place), pts(points)) for place, points in ((1, 10), (2, 9), (3, 8), (4, 7), (5, 6), (6, 5), (7, 4), (11, 1)))
+
+
+def table_of(team, *scores, plan=None, **more):
+    plan = plan or scheme()
+    return team_standings(plan, team, outcome_of(plan, *scores, **more))
+
+
+def lines(table):
+    return [(standing.name, standing.place, standing.score_text) for standing in table.standings]
+
+
+THREE = {"organization": ("甲", "甲", "甲", "乙", "乙", "丙")}
+SCORES = (95, 90, 70, 92, 91, 99)
+
+
+@pytest.mark.parametrize("team, expected", [
+    (Team("t", "团体", rule="sum"), [("甲", 1, "255.00"), ("乙", 2, "183.00"), ("丙", 3, "99.00")]),
+    (Team("t", "团体", rule="best", keep=2), [("甲", 1, "185.00"), ("乙", 2, "183.00"), ("丙", 3, "99.00")]),
+    (Team("t", "团体", rule="mean"), [("丙", 1, "99.00"), ("乙", 2, "91.50"), ("甲", 3, "85.00")]),
+    (Team("t", "团体", rule="mean", keep=2), [("丙", 1, "99.00"), ("甲", 2, "92.50"), ("乙", 3, "91.50")]),
+    (Team("t", "团体", rule="places", table=POINTS), [("甲", 1, "20.00"), ("乙", 2, "15.00"), ("丙", 3, "10.00")])])
+def test_rules(team, expected):
+    """Places are 丙 1, 甲 2, 乙 3, 乙 4, 甲 5, 甲 6."""
+    assert lines(table_of(team, *SCORES, **THREE)) == expected
+
+
+def test_points_of_the_row_not_beyond_the_place():
+    found = table_of(Team("t", "团体", rule="places", table=POINTS), *range(100, 86, -1), organization=[f"{at:02}" for at in range(1, 15)])
+    assert [int(standing.exact) for standing in found.standings] == [10, 9, 8, 7, 6, 5, 4, 4, 4, 4, 1, 1, 1, 1]
+
+
+def test_too_few_members_are_listed_without_a_place():
+    found = table_of(Team("t", "团体", rule="sum", fewest=2), *SCORES, **THREE)
+    assert lines(found)[-1] == ("丙", None, "99.00")
+    assert found.standing("丙").reason == "成员不足 2 人，不排名次（1 人）"
+
+
+def test_a_sum_of_places_wants_all_who_count():
+    found = table_of(Team("t", "团体", rule="place_sum", keep=2, rounding=Rounding(0)), *SCORES, **THREE)
+    assert lines(found) == [("乙", 1, "7"), ("甲", 1, "7"), ("丙", None, "1")]
+    parted = table_of(Team("t", "团体", rule="place_sum", keep=2, ties=(TeamTie("better_places"),)), *SCORES, **THREE)
+    assert [standing.name for standing in parted.standings] == ["甲", "乙", "丙"]
+    assert parted.standing("乙").reason == "7.00，第 2 名；与“甲”同分，按“好名次多者”列后（第 3 名 1 个、第 4 名 1 个；对方 第 2 名 1 个、第 5 名 1 个）"
+
+
+def test_times_count_low():
+    plan = scheme(better="low")
+    found = table_of(Team("t", "团体", rule="best", keep=2), 10, 20, 30, 12, 13, plan=plan, organization=("甲", "甲", "甲", "乙", "乙"))
+    assert lines(found) == [("乙", 1, "25.00"), ("甲", 2, "30.00")]
+
+
+AWARDS = tuple(Tier(code, name, count=count) for code, name, count in (("g", "金", 1), ("s", "银", 2), ("b", "铜", 2)))
+
+
+def test_medal_table_and_award_points():
+    plan = scheme(tiers=AWARDS)
+    owners = {"delegation": ("北", "南", "南", "南", "东", "北")}
+    scores = (99, 98, 97, 96, 95, 94)
+    medals = table_of(Team("m", "奖牌榜", by="delegation", rule="medals"), *scores, plan=plan, **owners)
+    assert lines(medals) == [("北", 1, "金 1 个、银 0 个、铜 0 个"), ("南", 2, "金 0 个、银 2 个、铜 1 个"), ("东", 3, "金 0 个、银 0 个、铜 1 个")]
+    points = Team("p", "奖项分", by="delegation", rule="award_points", table=((pts(1), pts(5)), (pts(2), pts(3)), (pts(3), pts(1))))
+    assert lines(table_of(points, *scores, plan=plan, **owners)) == [("南", 1, "7.00"), ("北", 2, "5.00"), ("东", 3, "1.00")]
+    number = Team("n", "获奖数", by="delegation", rule="awards")
+    assert lines(table_of(number, *scores, plan=plan, **owners)) == [("南", 1, "3"), ("东", 2, "1"), ("北", 2, "1")]
+
+
+@pytest.mark.parametrize("tie, first", [("best_member", "甲"), ("all_members", "乙"), ("medals", "甲"), ("part", "乙")])
+def test_ties_of_teams(tie, first):
+    """甲 90 + 60 (+ 10), 乙 80 + 70 (+ 50): 150 each by the best two."""
+    theory, practice = Part("theory", "理论", 500_000, "figure"), Part("practice", "实操", 500_000, "figure")
+    plan = Scheme((theory, practice), ties=(TieRule("shared"),), tiers=(Tier("g", "金", count=1),))
+    parts = {1: (100, 80), 2: (70, 50), 3: (10, 10), 4: (70, 90), 5: (50, 90), 6: (50, 50)}
+    facts = field(*[None] * 6, organization=("甲", "甲", "甲", "乙", "乙", "乙"),
+                  figures={number: {"theory": pts(one), "practice": pts(two)} for number, (one, two) in parts.items()})
+    team = Team("t", "团体", rule="best", keep=2, ties=(TeamTie(tie, "practice" if tie == "part" else ""),))
+    found = team_standings(plan, team, compute(plan, facts))
+    assert [standing.score_text for standing in found.standings] == ["150.00", "150.00"]
+    assert found.standings[0].name == first and found.standings[1].place == 2
+    assert f"与“{first}”同分" in found.standings[1].reason
+
+
+def test_equal_in_everything_is_a_shared_place():
+    found = table_of(Team("t", "团体", ties=(TeamTie("better_places"),), tiers=(Tier("g", "优秀组织奖", count=1),)),
+                     90, 90, 80, organization=("甲", "乙", "丙"))
+    assert [(standing.place, standing.shared, standing.place_text) for standing in found.standings] == [
+        (1, True, "并列第 1 名"), (1, True, "并列第 1 名"), (3, False, "第 3 名")]
+    assert found.allotment.pending == (("乙", "甲"),)
+    assert [problem.code for problem in found.problems] == ["tie_at_cutoff"]
+
+
+def test_team_awards_share_the_rules_of_awards():
+    tiers = (Tier("group", "优秀组织奖", ratio=5000, rounding_mode="floor", minimum_score=pts(100)), Tier("kind", "组织奖", count=1))
+    found = table_of(Team("t", "团体", tiers=tiers), *SCORES, **THREE)
+    assert won(found.allotment) == {"group": ["甲"], "kind": ["乙"]}
+
+
+def test_who_has_no_place_brings_nothing_and_is_listed():
+    found = table_of(Team("t", "团体"), 95, 90, None, 99, organization=("甲", "甲", "甲", ""), status={2: "out_of_competition", 3: "absent"})
+    assert lines(found) == [("甲", 1, "95.00")]
+    assert found.standings[0].lines == ("计分成员 1 人：1 号 95", "无名次：2 号（不计名次（相当于第 3 名））、3 号（缺考）", "成员总分之和：95.00")
+
+
+def test_exact_means_are_rounded_once():
+    found = table_of(Team("t", "团体", rule="mean"), 90, 90, 91, organization=("甲",) * 3)
+    assert found.standings[0].exact == Fraction(271, 3)
+    assert found.standings[0].score_text == "90.33"
+    assert found.standings[0].lines[1] == "成员平均分：90.33"
+
+
+def test_exact_scores_add_up_where_the_scheme_ranks_by_them():
+    """Two scores of 33.335 are 33.34 each as published, and 66.67 together before rounding."""
+    team = Team("t", "团体")
+    shown = table_of(team, "33.335", "33.335", organization=("甲", "甲"))
+    exact = table_of(team, "33.335", "33.335", plan=scheme(rank_by="exact"), organization=("甲", "甲"))
+    assert (shown.standings[0].score_text, exact.standings[0].score_text) == ("66.68", "66.67")
+
+
+def test_spare_members_are_named():
+    found = table_of(Team("t", "团体", rule="best", keep=2), *SCORES, **THREE)
+    assert found.standing("甲").lines == ("计分成员 2 人：1 号 95、2 号 90", "未计入：3 号 70", "最好几名之和：185.00")
+
+
+def test_the_cybersecurity_final():
+    """48 teams of 153 contestants; 20 teams and 100 persons win, and the same people score for both lists."""
+    plan = scheme(ties=(TieRule("figure_low", "time"), TieRule("shared")), rounding=Rounding(2), tiers=(
+        Tier("first", "一等奖", count=15), Tier("second", "二等奖", count=30), Tier("third", "三等奖", count=55)),
+        titles=(Tier("gold", "金牌技工", count=5), Tier("silver", "银牌技工", count=10, requires=("!gold",))))
+    teams = [f"第 {at % 48 + 1} 队" for at in range(153)]
+    scores = [40 + at * 37 % 59 for at in range(153)]
+    outcome = outcome_of(plan, *scores, delegation=teams, figures=[{"time": pts(at)} for at in range(153)])
+    team = Team("team", "团体", by="delegation", rule="best", keep=3, fewest=3, ties=(TeamTie("better_places"), TeamTie("best_member")),
+                tiers=(Tier("t1", "团体一等奖", count=4), Tier("t2", "团体二等奖", count=6), Tier("t3", "团体三等奖", count=10)))
+    found = team_standings(plan, team, outcome)
+    assert len(found.standings) == 48 and found.problems == ()
+    assert len(found.allotment.awards) == 20
+    assert sum(len(standing.members) for standing in found.standings) == 153
+    for standing in found.standings:
+        own = sorted((score for score, name in zip(scores, teams) if name == standing.name), reverse=True)
+        assert standing.exact == sum(own[:3])
