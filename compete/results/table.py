@@ -51,8 +51,8 @@ def _row(label, standing, seats, link) -> str:
     for code, judges in seats:
         result = results.get(code)
         found = {}
-        for judge, total, use, text, _ in result.judges if result else ():
-            opening, word = USES[use]
+        for judge, total, use, text, *_ in result.judges if result else ():
+            opening, word = USES.get(use, USES["used"])
             found[judge] = f"{opening}{word if total is None else text}</td>"
         cells += [found.get(judge, NOBODY) for judge in judges]
         cells.append(f'<td class="num">{result.text if result else ""}</td>')
