@@ -55,7 +55,7 @@ def needs_marks(scheme: Scheme) -> frozenset[str]:
     """Codes of the parts whose sheets must carry their marks; elsewhere totals are enough."""
     targets = [criterion_named(scheme, tie) for tie in chains(scheme)]
     targets += [leaf_or_node(scheme, code) for code in references(scheme) if kind_of(scheme, code) == "criterion"]
-    return frozenset({part.code for part in scheme.parts if part.kind == "judged" and part.panel.level == "criterion"}
+    return frozenset({part.code for part in scheme.parts if part.kind == "judged" and (part.panel.level == "criterion" or part.team)}
                      | {target[0].code for target in targets if target})
 
 
@@ -66,7 +66,7 @@ def compute(scheme: Scheme, facts: Facts, complete: Callable[[set[int]], Facts] 
     answers, for the entries of equal score, the same facts with the marks of these entries.
     """
     run = Run(scheme, facts)
-    order = Order(run)
+    order = run.order = Order(run)
     groups = order.groups([index for index in order.keys if run.entries[index].status == "competing"])
     tied = {run.entries[index].entry for group in groups if len(group) > 1 for index in group} if complete else None
     if tied:

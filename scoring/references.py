@@ -1,7 +1,5 @@
 """References to figures by their codes, and the order in which steps can be worked out."""
 
-from .numbers import UNIT
-
 
 def leaf_or_node(scheme, argument):
     """(part, criterion) of "part/criterion", or of a bare criterion code that only one part has."""
@@ -59,22 +57,17 @@ def references(scheme) -> tuple[str, ...]:
 
 
 def criterion_values(reader, criterion, entry):
-    """(each counting judge's value for the criterion, its denominator): a leaf's mark, or a node's share of the sheet.
+    """(each counting judge's value for the criterion, its denominator): a leaf's points, or a node's share of the sheet.
 
     The values are None where a sheet lacks the mark.
     """
-    part, values = reader.part, []
-    codes = [leaf.code for leaf in criterion.leaves()]
-    for sheet in reader.sheets(entry):
-        marks = dict(sheet.marks or ())
-        if any(marks.get(code) is None for code in codes):
-            return None, 1
-        values.append(marks[codes[0]] if criterion.is_leaf else sum(part.factors[code] * marks[code] for code in codes))
-    return values, UNIT if criterion.is_leaf else part.denominator
+    values = reader.of(criterion)
+    found = values.values(entry)
+    return found and [value.worth for value in found], values.over
 
 
 def criterion_score(reader, criterion, entry):
     """The criterion by the panel's own rule, as (numerator, denominator), or None."""
-    values, bottom = criterion_values(reader, criterion, entry)
-    found = reader.combine(values) if values else None
-    return found and (found[0], found[1] * bottom)
+    values = reader.of(criterion)
+    found = values.read(entry)
+    return found and (found[0], found[1] * values.base)

@@ -22,11 +22,11 @@ def of_totals(reader, entry, choose):
     if not reader.judged:
         found = reader.read(entry)
         return (found[0], found[1] * reader.base) if found else None
-    totals = reader.totals(entry)
+    totals, bottom = reader.worths(entry)
     if not totals:
         return None
     top, count = choose(totals)
-    return top, count * reader.part.denominator
+    return top, count * bottom
 
 
 def untrimmed(run, entry, argument):
