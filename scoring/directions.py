@@ -1,6 +1,6 @@
 """Whether more or less of a figure is better, where no rule says so itself: it follows from what the figure is used for."""
 
-from .panels import PANEL_RULES
+from .panels import PANEL_RULES, PLACED
 from .references import kind_of
 from .steps import STEP_RULES
 
@@ -30,7 +30,9 @@ def better_of(scheme, reference: str) -> str:
         return scheme.better if reference == scheme.total else output_of(scheme, scheme.step(reference))
     if kind != "figure":
         panel = scheme.part(reference.partition("/")[0]).panel
-        if panel.better == "low" or (panel.rule in PANEL_RULES and PANEL_RULES[panel.rule].better == "low"):
+        if panel.rule in PLACED:
+            return PANEL_RULES[panel.rule].better
+        if panel.better == "low":
             return "low"
     return used_as(scheme, reference)
 
@@ -38,14 +40,12 @@ def better_of(scheme, reference: str) -> str:
 def marks_better(scheme, code: str) -> str:
     """Which marks of a part are good, whatever its panel makes of them: a sum of places is small where marks are large."""
     panel = scheme.part(code).panel
-    if panel.better == "low" or (panel.rule in PANEL_RULES and PANEL_RULES[panel.rule].better == "low"):
-        return panel.better
-    return used_as(scheme, code)
+    return panel.better if panel.better == "low" or panel.rule in PLACED else used_as(scheme, code)
 
 
 def output_of(scheme, step) -> str:
     """Which way the step's own figure is good, from its rule and its inputs alone."""
-    if step.rule == "rank":
+    if step.rule in ("rank", "majority_combined"):
         return "low"
     if step.rule in GAINS:
         return "high"

@@ -5,12 +5,16 @@ The field is the competing entries among them. An entry out of competition is me
 it changes nobody's figure, and gets the place it would share or hold.
 """
 
+from dataclasses import replace
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from .numbers import Rounding
+from .places import combined_places
 from .ranking import groups, place_of
 from .rules import Standard
+from .standard import standard_scores
 from .step_functions import points
 
 SCALE_700 = Standard(mean=7_000_000, spread=300_000, rounding=Rounding(0))
@@ -26,7 +30,7 @@ class Seat(NamedTuple):
     nth: int
 
     def place(self, method):
-        return Fraction(place_of(method, self.first, self.count, self.nth))
+        return place_of(method, self.first, self.count, self.nth)
 
 
 def competing(run, figures):
@@ -69,13 +73,13 @@ def _seat_outside(run, step, figures, field, index):
 
 
 def rank(run, step, figures):
-    return {index: seat.place(step.method) for index, seat in seats(run, step, figures).items()}
+    return {index: Fraction(seat.place(step.method)) for index, seat in seats(run, step, figures).items()}
 
 
 def borda(run, step, figures):
     """How many of the field stand below; with the mean of places, those of equal standing count half."""
     size = len(competing(run, figures))
-    return {index: max(size - seat.place(step.method), Fraction(0)) for index, seat in seats(run, step, figures).items()}
+    return {index: Fraction(max(size - seat.place(step.method), 0)) for index, seat in seats(run, step, figures).items()}
 
 
 def of_place(step, place):
@@ -113,13 +117,46 @@ def of_best(run, step, figures):
 def of_rank(run, step, figures):
     """whole × (n − place + 1) / n over the n entries of the field."""
     size, whole = len(competing(run, figures)), points(step.whole)
-    return {index: max(size - seat.place(step.method) + 1, Fraction(0)) * whole / max(size, 1)
+    return {index: max(size - seat.place(step.method) + 1, 0) * whole / max(size, 1)
             for index, seat in seats(run, step, figures).items()}
+
+
+def standard(run, step, figures):
+    """mean + spread × (x − the field's mean) / the field's standard deviation, always rounded."""
+    to = step.standard or Standard()
+    to = replace(to, rounding=step.rounding or to.rounding)
+    over = lcm(*(figure.denominator for figure in figures.values()))
+    given = {index: int(figure * over) for index, figure in figures.items()}
+    found = standard_scores(competing(run, given).values(), to, over, given.values())
+    return {index: Fraction(found[value], to.rounding.scale) for index, value in given.items()}
 
 
 def middle(values):
     ordered, at = sorted(values), len(values) // 2
     return ordered[at] if len(ordered) % 2 else (ordered[at - 1] + ordered[at]) / 2
+
+
+def majority_combined(run, step, rows):
+    """Rules 9 to 11 of the skating system, from {index: the places in every dance}."""
+    marks = {index: _judges_places(run, step, index) for index in rows}
+    if not all(marks.values()):
+        marks = dict.fromkeys(rows, (1,))  # places without judges behind them: rule 11 has nothing to compare
+    field = competing(run, rows)
+    found = combined_places(field, marks)
+    for index in rows.keys() - field.keys():
+        found[index] = combined_places({**field, index: rows[index]}, marks)[index]
+    return {index: Fraction(place) for index, place in found.items()}
+
+
+def _judges_places(run, step, index):
+    """All places that the judges gave the entry in the parts that the step takes."""
+    readers = [run.by_code[code] for code in step.of if code in run.by_code]
+    values = [value for reader in readers if reader.judged for value in reader.values.values(run.entries[index]) or ()]
+    return [value.place for value in values if value.place is not None]
+
+
+def average(values):
+    return sum(values, Fraction(0)) / len(values)
 
 
 def scale_700(run, step, figures):

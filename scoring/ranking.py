@@ -3,8 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 
-from .numbers import UNIT
+from .numbers import UNIT, divide, format_exact
 
 
 def place_of(method: str, first: int, count: int, nth: int) -> int | Fraction:
@@ -48,11 +50,12 @@ class Order:
 
     def __init__(self, run):
         scheme = run.scheme
-        self.better = scheme.better
+        self.run, self.better = run, scheme.better
         self.keys, whole = (run.scores, run.scale) if scheme.rank_by == "rounded" else (run.exact, run.denominator)
         if scheme.key:
             figures = run.figures.of(scheme.key)
             self.keys, whole = {index: figures[index] for index in run.exact if figures[index] is not None}, 1
+        self.whole = whole
         self.within = Fraction(scheme.tolerance * whole, UNIT) if scheme.tolerance else 0
         self.classes = self._classes(run) if scheme.class_by else {}
 
@@ -62,6 +65,31 @@ class Order:
         known = sorted({figures[index] for index in self.keys if figures[index] is not None}, reverse=True)
         number = {figure: at for at, figure in enumerate(known)} | {None: len(known)}
         return {index: number[figures[index]] for index in self.keys}
+
+    @cached_property
+    def places(self):
+        """As many decimals as tell any two different keys apart, at least two."""
+        ordered, places = sorted(set(self.keys.values())), 2
+        while any(self._rounded(one, places) == self._rounded(two, places) for one, two in pairwise(ordered)):
+            places += 2
+        return places
+
+    def _rounded(self, key, places):
+        top, bottom = key.as_integer_ratio()
+        return divide(top * 10 ** places, bottom * self.whole)
+
+    def text(self, index):
+        """The key in points, with decimals enough to differ from any other key."""
+        top, bottom = self.keys[index].as_integer_ratio()
+        return format_exact(top, bottom * self.whole, 2, self.places)
+
+    @cached_property
+    def doubtful(self):
+        """Published scores that stand for different keys."""
+        seen = {}
+        for index, key in self.keys.items():
+            seen.setdefault(self.run.scores[index], set()).add(key)
+        return {score for score, keys in seen.items() if len(keys) > 1}
 
     def worth(self, index):
         """A pair that is less for the better entry."""

@@ -11,39 +11,42 @@ from math import isqrt
 from .numbers import UNIT
 
 
-def standard_scores(values: Iterable[int], standard, over: int = 1) -> dict[int, int]:
+def standard_scores(values: Iterable[int], standard, over: int = 1, also: Iterable[int] = ()) -> dict[int, int]:
     """One judge's values (ints; divided by `over` they are points) as {value: standard score in 10**-places}.
+
+    `also`: further values to be measured by the mean and deviation of the others.
 
     A judge who marked one entry only, or all alike, tells nothing about any of them: they get the target mean.
     """
     counted = Counter(values)
+    measured = {*counted, *also}
     count, total = sum(counted.values()), sum(value * times for value, times in counted.items())
     spread = count * sum(value * value * times for value, times in counted.items()) - total * total
     # The variance is spread / free, over `over`².
     free = count * (count - 1 if standard.deviation == "sample" else count)
     if not spread:
-        return dict.fromkeys(counted, standard.rounding.round(standard.mean, UNIT))
+        return dict.fromkeys(measured, standard.rounding.round(standard.mean, UNIT))
     if standard.moments:
-        return _by_rounded_moments(counted, count, total, spread, free, standard, over)
+        return _by_rounded_moments(measured, count, total, spread, free, standard, over)
     scale, mode = standard.rounding.scale, standard.rounding.mode
     mean, times, below = standard.mean * scale, standard.spread * scale, spread * count * count
     found = {}
-    for value in counted:
+    for value in measured:
         gap = times * (count * value - total)
         found[value] = _rounded(mean, -1 if gap < 0 else 1, gap * gap * free, below, mode)
     return found
 
 
-def _by_rounded_moments(counted, count, total, spread, free, standard, over):
+def _by_rounded_moments(measured, count, total, spread, free, standard, over):
     """Some offices round each judge's mean and deviation first; what follows is rational."""
     scale, mode = standard.moments.scale, standard.moments.mode
     mean = standard.moments.round(total, count * over)
     deviation = _rounded(0, 1, spread * (scale * UNIT) ** 2, free * over * over, mode)
     if not deviation:
-        return dict.fromkeys(counted, standard.rounding.round(standard.mean, UNIT))
+        return dict.fromkeys(measured, standard.rounding.round(standard.mean, UNIT))
     bottom = deviation * over
     return {value: standard.rounding.round(standard.mean * bottom + standard.spread * (value * scale - mean * over), UNIT * bottom)
-            for value in counted}
+            for value in measured}
 
 
 def _rounded(mean, sign, top, bottom, mode):

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 from . import reasons
 from .catalogue import STATUSES
-from .numbers import format_exact, format_ratio
+from .numbers import format_ratio
 from .parts import NOT_TAKEN, JudgeResult
 from .ranking import place_figure
+from .steps import text_of
 
 
 def lowest(numerator, denominator):
@@ -83,12 +84,7 @@ class StepResult:
 
     @property
     def text(self):
-        """As rounded by the step; else with as few decimals as are exact, up to the total's own or four."""
-        if self.exact is None:
-            return ""
-        if self.step.rounding:
-            return format_ratio(*self.exact, self.step.rounding.places)
-        return format_exact(*self.exact, 2, max(4, self.run.rounding.places))
+        return text_of(self.step, self.exact, max(4, self.run.rounding.places)) if self.exact else ""
 
     def to_json(self):
         return {"text": self.text, "exact": self.exact and list(self.exact)}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from . import fields
 from . import step_functions as made
 from .catalogue import Rule, catalogue
-from .numbers import WHOLE
+from .numbers import WHOLE, format_exact, format_ratio
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ STEP_RULES = catalogue(
            fields.of_best, optional=("whole", "better")),
     _field("of_rank", "按名次折算", "Share by rank", "满分 ×（n − 名次 + 1）÷ n，n 为参赛对象数。", "网络投票按名次折算的规程", fields.of_rank,
            optional=("whole", *PLACES)),
+    StepRule("majority_combined", "多数名次总排名", "Combined by majority", "各舞种名次之和小者列前；相同则依次比较较好名次的个数与和，再把全部评委的名次合在一起按多数名次比较。",
+             "世界体育舞蹈联合会顺位制第 9–11 条", "各舞种的名次（环节规则为多数名次）", function=fields.majority_combined, field=True,
+             policies=("none",)),
+    _field("standard", "标准分", "Standard score", "均值 ＋ 标准差取值 ×（数 − 全体平均）÷ 全体标准差，默认 50 ＋ 10z；没有差别时都得均值。",
+           "统计惯例（T 分数）", fields.standard, optional=("standard",)),
     _field("scale_700", "700 分标准化（中位数/MAD）", "Scale 700 (median/MAD)",
            "700 ＋ 30 ×（数 − 中位数）÷（1.4826 × 绝对离差中位数），取整，限于 0 到 1000；没有离差时计 700。各数可改。",
            "与公开的 32 人成绩表逐一相符；非官方公式", fields.scale_700, optional=("standard", "low", "high")),
@@ -144,14 +149,27 @@ def _one_by_one(run, step, rule):
 
 
 def _over_field(run, step, rule):
-    column, how = run.figures.of(step.of[0]), policy(step)
-    given = {index: Fraction(0) if figure is None and how == "zero" else figure for index, figure in column.items()}
-    found = rule.function(run, step, {index: figure for index, figure in given.items() if figure is not None})
-    behind = None
-    if how == "last":
-        behind = Fraction(run.competing + 1)
-        behind = fields.of_place(step, behind) if step.rule == "points_by_place" else behind
-    return {index: found.get(index, behind) for index in run.results}
+    columns, how = [run.figures.of(code) for code in step.of], policy(step)
+    rows = {}
+    for index in run.results:
+        row = [Fraction(0) if how == "zero" and column[index] is None else column[index] for column in columns]
+        if None not in row:
+            rows[index] = tuple(row) if rule.most is None else row[0]
+    behind = _behind(run, step) if how == "last" else None
+    return {**dict.fromkeys(run.results, behind), **rule.function(run, step, rows)}
+
+
+def _behind(run, step):
+    """What an entry without the figure gets where it counts as one place after the last."""
+    place = Fraction(run.competing + 1)
+    return fields.of_place(step, place) if step.rule == "points_by_place" else place
+
+
+def text_of(step, pair, most=4):
+    """A step's figure as text: as rounded, or with as few decimals as are exact (at most `most`); whole places and counts bare."""
+    if step.rounding:
+        return format_ratio(*pair, step.rounding.places)
+    return format_exact(*pair, 0 if step.rule in ("rank", "count", "taken", "majority_combined") else 2, most)
 
 
 def rounded(step, value):

@@ -61,7 +61,7 @@ def _ordered(values, better, length):
 
 
 def best_values(run, entry, argument):
-    codes, values, better, step = _values(run, entry, argument)
+    codes, values, better, _ = _values(run, entry, argument)
     return _ordered(values, better, len(codes))
 
 
@@ -71,7 +71,7 @@ def counting_values(run, entry, argument):
 
 
 def last_first(run, entry, argument):
-    codes, values, better, step = _values(run, entry, argument)
+    codes, values, better, _ = _values(run, entry, argument)
     return Vector(Element(name_of(run.scheme, code), value, better) for code, value in reversed(list(zip(codes, values))))
 
 
@@ -83,7 +83,7 @@ def parts_in_order(run, entry, argument):
 
 def better_places(run, entry, argument):
     """Places of the entry in each input, the best first: the same as counting first places, then second ones, and so on."""
-    codes, values, better, step = _values(run, entry, argument)
+    codes, _, better, _ = _values(run, entry, argument)
     index, found = run.index_of[entry.entry], []
     for code in codes:
         seat = run.once(_seats, run, (code, better)).get(index)
