@@ -121,11 +121,20 @@ def _of_panel(table: Judged, entries: list[int]) -> Agreement:
     left = len(entries) - len(full)
     w = kendall_w(rows) if len(rows) >= FEWEST else None
     chance = None if w is None else chi_square_tail(float(len(judges) * (len(rows) - 1) * w), len(rows) - 1)
-    found = icc_one_way([list(table.totals[entry].values()) for entry in entries]) if left else icc_two_way(rows)
-    found = found if len(entries) >= FEWEST else None
-    why = "有评委回避或缺席，按单因素模型计算" if left else "各评委评了全部对象，按双因素随机模型计算"
+    found, why = _correlated(table, entries, rows)
     return Agreement(tuple(judges), len(rows), left, w, chance, found, _w_sentence(len(judges), len(rows), left, w, chance),
                      _correlation_sentence(found, len(judges), len(entries), why))
+
+
+def _correlated(table, entries, rows):
+    """The two-way model tells severity from chance and needs a full table; it is used where at most a fifth falls out."""
+    if len(entries) < FEWEST:
+        return None, ""
+    if len(rows) == len(entries):
+        return icc_two_way(rows), "各评委评了全部对象，按双因素随机模型计算"
+    if len(rows) >= FEWEST and len(rows) * 5 >= len(entries) * 4:
+        return icc_two_way(rows), f"按评委都打了分的 {len(rows)} 项、双因素随机模型计算"
+    return icc_one_way([list(table.totals[entry].values()) for entry in entries]), "回避或缺席较多，按单因素模型计算"
 
 
 def _over_all(table, panels):
@@ -161,7 +170,7 @@ def _correlation_sentence(found, judges, entries, why):
     kind = found.kind.replace(",1", ",k")
     if found.single < 0:
         return f"各评委的分数几乎没有共同之处（{found.kind} = {text(found.single)}），分不出各项的高低；{why}{few}"
-    size = f"{text(found.size, 0 if found.size.denominator == 1 else 1)} 位评委平均"
+    size = f"{text(found.size, 1).removesuffix('.0')} 位评委平均"
     return (f"分数的可靠性：单个评委{_word(ICC_WORDS, found.single)}（{found.kind} = {text(found.single)}），"
             f"{size}之后{_word(ICC_WORDS, found.mean)}（{kind} = {text(found.mean)}）；{why}{few}")
 

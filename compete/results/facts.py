@@ -58,6 +58,16 @@ def full_board(event: Event) -> Board:
     return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
 
 
+def even_board(event: Event) -> Board:
+    """The same outcome with the marks that any tie may ask for: it can be computed again without some of the sheets."""
+    scheme = schemes.scheme_of(event)
+    labels, facts = _read(event, scheme)
+    asked = () if _trims_criteria(scheme) else scoring.tie_criteria(scheme)
+    if asked:
+        facts = _with_marks(event, facts, None, asked)
+    return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
+
+
 def facts_of(event: Event) -> scoring.Facts:
     """All facts of the event's ranked stage, with every mark."""
     scheme = schemes.scheme_of(event)

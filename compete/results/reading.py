@@ -145,6 +145,20 @@ def assignments(parts: Iterable[int]) -> Assignments:
     return found
 
 
+def running_orders(part: int) -> list[list[int]]:
+    """The drawn running order of each session of the part, as entry ids."""
+    rows = (
+        sa.select(_slot.session_id, _slot.entry_id)
+        .join_from(Slot.__table__, Session.__table__, _slot.session_id == _session.id)
+        .where(_session.part_id == part, _slot.position > 0)
+        .order_by(_slot.session_id, _slot.position)
+    )
+    found = defaultdict(list)
+    for session, entry in db.session.execute(rows):
+        found[session].append(entry)
+    return list(found.values())
+
+
 def _listed(column):
     """The values of a group as one text: a row per value would cost several times as much."""
     return sa.func.aggregate_strings(sa.cast(column, sa.Text), ",")

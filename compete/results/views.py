@@ -10,8 +10,8 @@ from compete.access import actor, guard, reveals
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
-from compete.results import charts, service, table
-from compete.results.facts import board, marked
+from compete.results import agreement, charts, service, table
+from compete.results.facts import board, even_board, marked
 from compete.results.forms import DecideForm
 from compete.web import mine, say, tell
 from scoring.problems import Problem
@@ -93,6 +93,21 @@ def charts_page(event_id):
     boxes, ticks = charts.boxes(found, part.code)
     return render_template("results/charts.html", tabs=tabs, event=event, board=found, part=part, bars=bars, spread=spread,
                            boxes=boxes, ticks=ticks, heat=charts.heat(found, part.code), text=charts.text)  # fmt: skip
+
+
+@blueprint.get("/<int:event_id>/judges")
+@guard("results.view")
+@reveals
+def judges(event_id):
+    """How far the judges agree, who is severe or lenient, and what the result would be without each of them."""
+    tabs, event = chosen(event_id)
+    found = even_board(event)
+    judged = [part for part in found.scheme.parts if part.kind == "judged"]
+    if not judged:
+        return render_template("results/empty.html")
+    part = next((part for part in judged if part.code == request.args.get("part")), judged[0])
+    return render_template("results/judges.html", tabs=tabs, event=event, parts=judged, part=part, found=agreement.analyse(found, part.code),
+                           number=agreement.text)  # fmt: skip
 
 
 @blueprint.route("/<int:event_id>/decide", methods=["GET", "POST"])

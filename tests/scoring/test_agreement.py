@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import agreement, icc_one_way, icc_two_way, kendall_w
+from scoring import UNIT, EntryFact, SheetFact, agreement, icc_one_way, icc_two_way, kendall_w
 from tests.scoring.build import entry, field, plain, roadshow
 
 PART = roadshow()
@@ -105,12 +105,20 @@ def test_sentences_of_a_panel():
     assert found.correlation_sentence.startswith("分数的可靠性：单个评委很高（ICC(2,1) = 0.97），3 位评委平均之后很高（ICC(2,k) = 0.99）")
 
 
-def test_sheets_that_are_missing_leave_the_entry_out_and_change_the_model():
-    rows = [entry(at, PART, 60 + at, 61 + at * 2, "recused" if at == 3 else 58 + at * 3) for at in range(1, 10)]
-    (found,) = of(*rows)
-    assert (found.entries, found.left_out, found.correlation.kind) == (8, 1, "ICC(1,1)")
-    assert "另有 1 项缺某位评委的打分" in found.w_sentence and "按单因素模型" in found.correlation_sentence
-    assert 2 < found.correlation.size < 3 and "2.9 位评委平均之后" in found.correlation_sentence
+def gaps(recused):
+    return of(*(entry(at, PART, 60 + at, 61 + at * 2, "recused" if at in recused else 58 + at * 3) for at in range(1, 10)))
+
+
+def test_an_entry_that_a_judge_did_not_mark_is_left_out():
+    (found,) = gaps({3})
+    assert (found.entries, found.left_out, found.correlation.kind) == (8, 1, "ICC(2,1)")
+    assert "另有 1 项缺某位评委的打分" in found.w_sentence and "按评委都打了分的 8 项、双因素随机模型" in found.correlation_sentence
+
+
+def test_with_many_gaps_the_model_changes():
+    (found,) = gaps({3, 4, 5})
+    assert (found.entries, found.left_out, found.correlation.kind) == (6, 3, "ICC(1,1)")
+    assert "2.7 位评委平均之后" in found.correlation_sentence and "按单因素模型" in found.correlation_sentence
 
 
 def test_a_judge_absent_throughout_is_no_judge_of_the_panel():
@@ -119,7 +127,6 @@ def test_a_judge_absent_throughout_is_no_judge_of_the_panel():
 
 
 def test_panels_of_different_judges_are_compared_within_themselves():
-    from scoring import EntryFact, SheetFact, UNIT
     rows = [entry(at, PART, 60 + at, 61 + at) for at in range(1, 5)]
     rows += [EntryFact(at, str(at), sheets={"roadshow": tuple(SheetFact(judge, "submitted", (60 + at + judge) * UNIT) for judge in (7, 8, 9))})
              for at in range(5, 11)]
@@ -129,7 +136,6 @@ def test_panels_of_different_judges_are_compared_within_themselves():
 
 
 def test_a_panel_for_every_entry_has_only_the_line_over_all():
-    from scoring import EntryFact, SheetFact, UNIT
     rows = [EntryFact(at, str(at), sheets={"roadshow": tuple(SheetFact(at + judge, "submitted", (60 + at) * UNIT) for judge in range(3))})
             for at in range(1, 30)]
     (found,) = of(*rows)

@@ -8,8 +8,11 @@ PART = roadshow(Panel("mean", below_minimum="mean", minimum_judges=1))
 TIERS = (Tier("first", "一等奖", 1), Tier("second", "二等奖", 1))
 
 
-def found(rows, scheme=plain(PART, ties=(TieRule("shared"),), tiers=TIERS), **more):
-    facts = field(*(entry(at, PART, *row) for at, row in enumerate(rows, 1)), **more)
+SCHEME = plain(PART, ties=(TieRule("shared"),), tiers=TIERS)
+
+
+def found(rows, scheme=SCHEME):
+    facts = field(*(entry(at, PART, *row) for at, row in enumerate(rows, 1)))
     return without_judges(scheme, facts)
 
 
