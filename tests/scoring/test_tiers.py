@@ -40,6 +40,19 @@ def test_a_tie_can_use_up_silver_altogether():
     assert won(found) == {"gold": [1, 2, 3, 4], "bronze": [5, 6]}
 
 
+def test_the_informatics_olympiad_of_2020_never_splits_a_tie():
+    """241 entries; the lines fell at 266, 200 and 96: gold 23 for a quota of 21, so silver 38; half the field is 120 entries.
+
+    Scores away from the lines are put together, which moves no line.
+    """
+    groups = ((300, 18), (266, 5), (226, 28), (220, 1), (210, 8), (200, 1), (180, 55), (100, 2), (96, 2), (95, 2), (50, 119))
+    medals = [tier(code, fraction=fraction, cumulative=True, tie="all_in", rounding_mode=mode)
+              for code, fraction, mode in (("gold", "1/12", "ceil"), ("silver", "1/4", "ceil"), ("bronze", "1/2", "floor"))]
+    found = allotted(medals, *[score for score, number in groups for _ in range(number)])
+    assert [(one.planned, one.allotted) for one in found.tiers] == [(21, 23), (40, 38), (59, 59)]
+    assert [max(entries) for entries in won(found).values()] == [23, 61, 120]
+
+
 def test_a_cumulative_quota_takes_in_what_a_line_kept_vacant():
     plan = (tier("first", count=1, minimum_score=pts(90)), tier("second", count=3, cumulative=True))
     found = allotted(plan, 85, 80, 75, 70)
