@@ -10,8 +10,8 @@ TURNING = {"high": "low", "low": "high"}
 
 
 def minds(step) -> bool:
-    """Whether the step itself says which of its inputs are better."""
-    return "better" in STEP_RULES[step.rule].optional
+    """Whether the step itself says which of its inputs are better; one that need not say it may."""
+    return "better" in STEP_RULES[step.rule].optional or step.better == "low"
 
 
 def _turns(step, at):
@@ -45,7 +45,7 @@ def marks_better(scheme, code: str) -> str:
 
 def output_of(scheme, step) -> str:
     """Which way the step's own figure is good, from its rule and its inputs alone."""
-    if step.rule in ("rank", "majority_combined"):
+    if step.rule in ("rank", "skating"):
         return "low"
     if step.rule in GAINS:
         return "high"
@@ -53,6 +53,19 @@ def output_of(scheme, step) -> str:
         return step.better
     found = better_of(scheme, step.of[0])
     return TURNING[found] if _turns(step, 0) else found
+
+
+def known_output(scheme, reference: str) -> str | None:
+    """Which way a figure is good if its own rule leaves no doubt, whatever it is used for."""
+    step = scheme.step(reference)
+    if step is None:
+        part = scheme.part(reference)
+        sure = part and (part.panel.rule in PLACED or part.panel.better == "low") and part.kind == "judged"
+        return better_of(scheme, reference) if sure else None
+    if step.rule in ("rank", "skating", *GAINS) or minds(step):
+        return output_of(scheme, step)
+    found = known_output(scheme, step.of[0])
+    return TURNING[found] if found and _turns(step, 0) else found
 
 
 def used_as(scheme, reference: str) -> str:

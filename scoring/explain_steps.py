@@ -54,7 +54,7 @@ def _sentence(run, step, index, figures, text):
     rounding = f"（保留 {step.rounding.places} 位小数，{ROUNDINGS[step.rounding.mode].label_zh}）" if step.rounding else ""
     if step.rule in CHOSEN:
         return _chosen(step, figures, text) + rounding
-    if step.rule == "majority_combined":
+    if step.rule == "skating":
         return f'{"、".join(_called(figure) for figure in figures)}，合起来第 {text} 名'
     if step.rule in FIELD:
         if lacking and policy(step) == "last":

@@ -136,7 +136,7 @@ def middle(values):
     return ordered[at] if len(ordered) % 2 else (ordered[at - 1] + ordered[at]) / 2
 
 
-def majority_combined(run, step, rows):
+def skating(run, step, rows):
     """Rules 9 to 11 of the skating system, from {index: the places in every dance}."""
     marks = {index: _judges_places(run, step, index) for index in rows}
     if not all(marks.values()):

@@ -31,9 +31,13 @@ def name_of(scheme, reference: str) -> str:
     return own(reference).name if own else reference
 
 
+# Tie rules whose argument is a part or a criterion, compared by what the judges gave.
+OF_SHEETS = ("part", "criterion", "criterion_mean", "untrimmed_mean", "chief_mark", "highest_judge", "lowest_judge")
+
+
 def needed_by(step) -> tuple[str, ...]:
-    """Every reference that has to be worked out before the step."""
-    return step.of + tuple(tie.argument for tie in step.ties if tie.argument)
+    """Every figure that has to be worked out before the step."""
+    return step.of + tuple(tie.argument for tie in step.ties if tie.argument and tie.code not in OF_SHEETS)
 
 
 def in_order(steps) -> tuple[list, list]:

@@ -91,8 +91,8 @@ STEP_RULES = catalogue(
            fields.of_best, optional=("whole", "better")),
     _field("of_rank", "按名次折算", "Share by rank", "满分 ×（n − 名次 + 1）÷ n，n 为参赛对象数。", "网络投票按名次折算的规程", fields.of_rank,
            optional=("whole", *PLACES)),
-    StepRule("majority_combined", "多数名次总排名", "Combined by majority", "各舞种名次之和小者列前；相同则依次比较较好名次的个数与和，再把全部评委的名次合在一起按多数名次比较。",
-             "世界体育舞蹈联合会顺位制第 9–11 条", "各舞种的名次（环节规则为多数名次）", function=fields.majority_combined, field=True,
+    StepRule("skating", "多数名次总排名", "Combined by majority", "各舞种名次之和小者列前；相同则依次比较较好名次的个数与和，再把全部评委的名次合在一起按多数名次比较。",
+             "世界体育舞蹈联合会顺位制第 9–11 条", "各舞种的名次（环节规则为多数名次）", function=fields.skating, field=True,
              policies=("none",)),
     _field("standard", "标准分", "Standard score", "均值 ＋ 标准差取值 ×（数 − 全体平均）÷ 全体标准差，默认 50 ＋ 10z；没有差别时都得均值。",
            "统计惯例（T 分数）", fields.standard, optional=("standard",)),
@@ -169,7 +169,7 @@ def text_of(step, pair, most=4):
     """A step's figure as text: as rounded, or with as few decimals as are exact (at most `most`); whole places and counts bare."""
     if step.rounding:
         return format_ratio(*pair, step.rounding.places)
-    return format_exact(*pair, 0 if step.rule in ("rank", "count", "taken", "majority_combined") else 2, most)
+    return format_exact(*pair, 0 if step.rule in ("rank", "count", "taken", "skating") else 2, most)
 
 
 def rounded(step, value):

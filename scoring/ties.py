@@ -68,6 +68,8 @@ TIE_RULES = catalogue(
          "计算项，不填即总分", "of", vectors.last_first),
     Rule("better_places", "较好名次的个数", "Better places", "比较各项中第一名的个数，再比较第二名的个数，依次往后，多者列前。", "团体总分规程",
          "计算项，不填即总分", "of", vectors.better_places),
+    Rule("head_to_head", "相互比较", "Head to head", "在同分者之间逐一比较各项，胜过对方的项数合计多者列前。", "国际攀联全能赛规则（东京 2020）",
+         "计算项，不填即总分", "high", vectors.wins),
     Rule("modules_in_order", "各环节依次比较", "Parts in order", "按方案中的次序比较第一个环节、第二个环节，依次往后，优者列前。", "职业技能竞赛规程：模块一、模块二……",
          "", "of", vectors.parts_in_order),
     Rule("shared", "并列", "Shared place", "仍相同者名次并列。", COMMON),
@@ -75,13 +77,14 @@ TIE_RULES = catalogue(
 )
 
 
-VECTORS = ("best_values", "counting_values", "last_first", "better_places", "modules_in_order")
+# Rules about the inputs of a step, one after another.
+INPUTS = ("best_values", "counting_values", "last_first", "better_places", "head_to_head")
 
 
 def direction(scheme, tie) -> str:
     """high or low: which side of the rule's figure is better."""
     rule = TIE_RULES[tie.code]
-    if rule.better != "of" or tie.code in VECTORS:
+    if rule.better != "of" or tie.code in (*INPUTS, "modules_in_order"):
         return rule.better
     if tie.code == "exact_score" or not tie.argument:
         return scheme.better
@@ -137,6 +140,8 @@ def _apply(run, members, chain, trace, share, decide):
             break
         function, label, better = run.once(_ready, run.scheme, tie)
         figures = {member: function(run, run.entries[member], tie.argument) for member in members}
+        if tie.code == "head_to_head":
+            figures = vectors.head_to_head(figures)
         passed = None in figures.values()
         trace.append(Step(tie, label, better, tuple(members), None if passed else figures))
         groups = [members] if passed else by_figure(figures, better)

@@ -91,6 +91,19 @@ def better_places(run, entry, argument):
     return Places(element._replace(label=f"第 {element.value} 名") for element in _ordered(found, "low", len(codes)))
 
 
+def wins(run, entry, argument):
+    """The step's inputs in their order, for `head_to_head`."""
+    codes, values, better, _ = _values(run, entry, argument)
+    return Vector(Element(code, value, better) for code, value in zip(codes, values))
+
+
+def head_to_head(vectors):
+    """{member: (how often one of its figures beats the same figure of another member, 1)} among the tied."""
+    worths = {member: vector.worth for member, vector in vectors.items()}
+    return {member: (sum(one < two for other, theirs in worths.items() if other != member for one, two in zip(own, theirs)), 1)
+            for member, own in worths.items()}
+
+
 def _seats(run, wanted):
     code, better = wanted
     figures = {index: value for index, value in run.figures.of(code).items() if value is not None}
