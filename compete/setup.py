@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from compete import access, clock, database, vault
 from compete.models import Judge, db
 
-SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "documents", "audit")
+SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "documents", "audit", "rules")
 
 limiter = Limiter(get_remote_address, default_limits=[])
 

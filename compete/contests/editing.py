@@ -12,7 +12,7 @@ from compete.models import Criterion, Event, Part, Penalty, Session, Sheet, Sign
 from scoring.problems import Problem
 
 # A scheme may be kept while these are still open; judging cannot begin before they are mended.
-UNFINISHED = {"no_parts", "no_criteria", "weight_sum", "weight_not_positive", "maximum_sum"}
+UNFINISHED = {"no_parts", "no_criteria", "weight_sum", "weight_not_positive", "maximum_sum", "tablet_kind", "tablet_cap"}
 
 def stored_plan(event: Event) -> dict:
     """The plan as it stands in the tables, with the ids by which the editor finds stages and parts again."""

@@ -6,7 +6,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, allows, guard
-from compete.contests import budgets, building, editing, events, presets, rule_fields, schemes, telling, versions
+from compete.contests import budgets, building, editing, events, exchange, presets, rule_fields, schemes, telling, versions, wording
 from compete.contests.blueprint import blueprint
 from compete.contests.draft_form import MOST_ROWS, Draft
 from compete.contests.forms import EventForm
@@ -14,10 +14,19 @@ from compete.contests.service import readiness
 from compete.database import write
 from compete.marking import form as judge_form
 from compete.models import ENTRY_KINDS, Event, SchemeVersion
-from compete.web import mine, say, tell
-from scoring import CATALOGUES, UNIT, Criterion, Part
+from compete.web import download, mine, say, tell
+from scoring import CATALOGUES, UNIT, Criterion, Part, Problem
 
 EVENTS = "/<int:contest_id>/events"
+# What the page of a scheme tells in its own words.
+BESIDE_SHOWN = {
+    "scheme": ("parts", "rounding", "ties", "tiers", "minimum_score", "steps", "titles", "teams", "promotion"),
+    "part": ("code", "name", "weight", "kind", "criteria", "panel"),
+    "panel": ("rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "chief"),
+    "criterion": ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors", "children"),
+    "tier": ("code", "name", "count", "ratio", "rounding_mode", "prize_fen", "minimum_score", "tie", "vacant_allowed"),
+    "team": ("code", "name", "tiers"),
+}
 
 
 @blueprint.route(f"{EVENTS}/new", methods=["GET", "POST"])
@@ -121,8 +130,35 @@ def _new_version(found: Event, draft: Draft, *, confirmed: bool):
     )  # fmt: skip
 
 
-def _edit(found: Event, draft: Draft, problems=()):
-    """The editor; `problems` stand at the rows they name, the others at the head of the page."""
+@blueprint.get(f"{EVENTS}/<int:event_id>/file")
+@guard("judging.watch")
+def event_file(event_id: int):
+    """导出方案: the file form of `compete tally`, without entries."""
+    found = _load(event_id)
+    text = exchange.write(schemes.scheme_of(found), title=f"{g.contest.name} · {found.name}")
+    return download(text.encode(), f"评分方案-{found.name}.json", "application/json")
+
+
+@blueprint.post(f"{EVENTS}/<int:event_id>/file")
+@guard("contest.edit")
+def event_receive(event_id: int):
+    """导入方案: the file fills the editor; nothing is kept before it is saved there, or made a new version."""
+    found, given = _load(event_id), request.files.get("file")
+    received = exchange.read(given.stream.read(exchange.MOST_BYTES + 1)) if given else [Problem("no_file", "方案文件", "没有选择文件", "请先选择文件")]
+    if isinstance(received, list):
+        tell(*received[:8])
+        return redirect(url_for("contests.event", contest_id=g.contest.id, event_id=event_id))
+    before = editing.stored_plan(found)
+    plan = exchange.plan_with(before, received.scheme)
+    old, new = wording.difference(before, plan)
+    return _edit(found, Draft.of_plan(plan), received=[(path, old.get(path, "—"), new.get(path, "—")) for path in {**old, **new}])
+
+
+def _edit(found: Event, draft: Draft, problems=(), received=None):
+    """The editor; `problems` stand at the rows they name, the others at the head of the page.
+
+    `received`: the draft came with a scheme file, and these settings differ from those kept: (path, before, after).
+    """
     plan = draft.plan()
     sketch = editing.sketch(plan)
     stage = schemes.ranked_stage(sketch)
@@ -136,7 +172,7 @@ def _edit(found: Event, draft: Draft, problems=()):
         field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id, number=fields),
         available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
         told=told, offers=rule_fields.offers, said=rule_fields.said, from_file=_from_file, beside=_beside(draft),
-        step_words=telling.steps(schemes.scheme_of(sketch)),
+        received=received, step_words=telling.steps(schemes.scheme_of(sketch)),
     )  # fmt: skip
 
 
@@ -168,21 +204,8 @@ def _show(found: Event):
     scheme = schemes.scheme_of(found)
     return render_template(
         "contests/scheme.html", event=found, scheme=scheme, problems=readiness(found), versions=versions.kept(found.id),
-        kinds=ENTRY_KINDS, catalogues=CATALOGUES, names=_names(scheme),
+        kinds=ENTRY_KINDS, catalogues=CATALOGUES, names=telling.names_of(scheme), telling=telling, beside=BESIDE_SHOWN,
     )  # fmt: skip
-
-
-def _names(scheme) -> dict[str, str]:
-    """What tie rules look at, by their argument."""
-    found = {}
-    for part in scheme.parts:
-        found[part.code] = part.name
-        waiting = list(part.criteria)
-        while waiting:
-            row = waiting.pop()
-            found[f"{part.code}/{row.code}"] = row.name
-            waiting += row.children
-    return found
 
 
 @blueprint.post(f"{EVENTS}/<int:event_id>/remove")

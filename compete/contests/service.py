@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import scoring
 from compete.audit import service as audit
 from compete.contests import building, schemes
+from compete.marking import form
 from compete.models import Contest, Event, Membership, User, db
 from scoring.problems import Problem
 
@@ -118,4 +119,16 @@ def readiness(event: Event) -> list[Problem]:
     for other in event.stages:
         if other is not stage and other.parts:
             found += scoring.Scheme(tuple(schemes.part_value(part) for part in other.parts)).check()
+    return found + [problem for each in event.stages for part in each.parts for problem in _not_on_tablets(schemes.part_value(part))]
+
+
+def _not_on_tablets(part: scoring.Part) -> list[Problem]:
+    """Criteria that the judges' tablets cannot take marks of: the engine knows more kinds than the tablets do."""
+    if part.kind != "judged":
+        return []
+    found = [Problem("tablet_kind", f"{part.name} · {leaf.name}", f"{why}，评委平板还不能这样打分",
+                     "请在评分方案里改为打分、评判、是否或表决；或用 compete tally 按评分文件计算")
+             for leaf in part.leaves if (why := form.refused(leaf))]  # fmt: skip
+    if part.caps:
+        found.append(Problem("tablet_cap", part.name, "有评分项设了下级合计的上限，评委平板上的合计还不能照此计算", "请去掉上限；或用 compete tally 按评分文件计算"))
     return found

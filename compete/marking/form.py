@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 import scoring
 from scoring import UNIT, WHOLE, format_percent, format_points
+from scoring.measures import MARK_KINDS
 
+# Kinds of marks that the tablet can enter and add up; "points" with a minimum of 0 or more. Others come with a file of figures.
+LEVEL_WORDS = {"judgement": ("低于标准", "达到标准", "部分超出", "优秀"), "yes_no": ("否", "是"), "vote": ("反对", "赞成")}
 LEVELS = ((95, "优秀"), (80, "良好"), (60, "合格"))  # quick values where the rubric has no anchors, in percent of the maximum
 
 
@@ -41,7 +44,18 @@ def _leaves(node: scoring.Criterion, group: str, weight: int | None):
         yield from _leaves(child, f"{group} · {node.name}" if group else node.name, None)
 
 
+def refused(leaf: scoring.Criterion) -> str:
+    """Why the tablet cannot take a mark of this criterion, in words; empty if it can."""
+    if leaf.kind not in ("points", *LEVEL_WORDS):
+        return f"打分方式是“{MARK_KINDS[leaf.kind].label_zh}”"
+    if leaf.kind == "points" and leaf.minimum < 0:
+        return f"最低分是负数（{format_points(leaf.minimum)}）"
+    return "设有单项上限" if leaf.cap is not None else ""
+
+
 def _card(leaf: scoring.Criterion, group: str, weight: int | None) -> Card:
+    if leaf.kind in LEVEL_WORDS:
+        return _levels(leaf, group)
     anchors = tuple(Value(units, format_points(units), text) for units, text in leaf.anchors)
     span = f"满分 {format_points(leaf.maximum)}"
     if leaf.minimum:
@@ -51,6 +65,14 @@ def _card(leaf: scoring.Criterion, group: str, weight: int | None) -> Card:
     return Card(
         leaf.code, leaf.name, group, leaf.description, leaf.minimum, leaf.maximum, leaf.step, span, note, anchors, _quick(leaf),
     )  # fmt: skip
+
+
+def _levels(leaf: scoring.Criterion, group: str) -> Card:
+    """A few levels, each one touch: what is noted is the level, what it is worth follows from the full mark."""
+    words = LEVEL_WORDS[leaf.kind]
+    quick = tuple(Value(level * UNIT, str(level), words[level]) for level in range(len(words) - 1, -1, -1))
+    span = f"{MARK_KINDS[leaf.kind].label_zh} · 满分 {format_points(leaf.maximum)}"
+    return Card(leaf.code, leaf.name, group, leaf.description, 0, (len(words) - 1) * UNIT, UNIT, span, "", (), quick)
 
 
 def _quick(leaf: scoring.Criterion) -> tuple[Value, ...]:

@@ -48,9 +48,10 @@ def _load(part_id: int) -> Rubric:
 
 
 def digest_of(part: scoring.Part) -> str:
-    """Covers what decides a mark: names, weights, ranges and steps of the whole tree."""
+    """Covers what decides a mark: names, weights, ranges, steps and kinds of the whole tree."""
 
     def node(row: scoring.Criterion) -> list:
-        return [row.code, row.name, row.weight, row.maximum, row.minimum, row.step, [node(child) for child in row.children]]
+        kind = [] if row.kind == "points" else [row.kind]
+        return [row.code, row.name, row.weight, row.maximum, row.minimum, row.step, *kind, [node(child) for child in row.children]]
 
     return digest([part.code, [node(row) for row in part.criteria]])[:16]

@@ -208,5 +208,5 @@ window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventD
 
 if (form()) {
   start();
-  if (form().dataset.dirty) changed(); // the page came back with problems
+  if (form().dataset.dirty || form().dataset.unsaved) changed(); // the page came back with problems
 }
