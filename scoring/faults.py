@@ -30,10 +30,10 @@ def weights(where, weights):
     return found
 
 
-def rounding(where, rounding):
+def rounding(where, rounding, most=MOST_PLACES):
     if rounding is None:
         return []
     found = known(ROUNDINGS, rounding.mode, where, "舍入方式")
-    if not 0 <= rounding.places <= MOST_PLACES:
-        found.append(Problem("places", where, f"小数位数 {rounding.places} 不可用", f"请选择 0 到 {MOST_PLACES} 位小数"))
+    if not 0 <= rounding.places <= most:
+        found.append(Problem("places", where, f"小数位数 {rounding.places} 不可用", f"请选择 0 到 {most} 位小数"))
     return found

@@ -21,8 +21,7 @@ def _choice(criterion, units):
 def _benchmarks(criterion, units):
     """The best of the thresholds reached, the minimum where none is."""
     below = criterion.side == "below" or criterion.kind == "time"
-    return max((points for raw, points in criterion.table if (units <= raw if below else units >= raw)),
-               default=criterion.minimum)
+    return max([criterion.minimum] + [points for raw, points in criterion.table if (units <= raw if below else units >= raw)])
 
 
 def _deviation(criterion, units):

@@ -94,6 +94,7 @@ SUMS = ("sum", "trimmed_sum", "rank_sum")
 # Rules about the places that judges give; the last two are worked out for the whole field at once.
 PLACED = ("rank_sum", "rank_mean", "majority", "pairwise")
 FIELD_WIDE = ("majority", "pairwise")
+CLAMPS = ("clamped_mean", "outlier_mean")
 # Rules that are the same with few judges as with many; they have no need of the mean.
 STEADY = ("highest", "lowest", "rank_mean", *FIELD_WIDE)
 
@@ -159,7 +160,7 @@ def _other_uses(panel, values, over, found):
     if panel.rule in ("highest", "lowest"):
         only = values.index(max(values) if panel.rule == "highest" else min(values))
         return ["used" if at == only else "passed" for at in range(len(values))]
-    if panel.rule in ("clamped_mean", "outlier_mean") and len(values) >= regular(panel):
+    if panel.rule in CLAMPS and len(values) >= regular(panel):
         count, (low, high) = len(values), _limits(values, panel, over)
         beyond = [not low <= value * count <= high for value in values]
         if panel.rule == "clamped_mean" or not all(beyond):
