@@ -85,7 +85,7 @@ class Tally:
         found = ranks.standard(keys if members is None else keys[members], grain, self.scheme.better)
         undecided = np.zeros(self.columns.count, bool)
         chain = self.scheme.ties
-        if not (chain and chain[0].code == "shared"):
+        if not (chain and chain[0].code == "shared" and self.scheme.ranking != "ordinal"):
             tied = np.flatnonzero(ranks.sizes(found) > 1) if len(found) else found
             if len(tied):
                 rows = tied if members is None else members[tied]
@@ -111,10 +111,9 @@ class Tally:
     def shared(self):
         return self._sizes[self.ranks] > 1
 
-    @cached_property
+    @property
     def undecided(self):
-        found = self._placed[1]
-        return found | self.shared if self.scheme.ranking == "ordinal" else found
+        return self._placed[1]
 
     @cached_property
     def places(self):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..figures import kind_of, leaf_or_node
 from ..numbers import UNIT, WHOLE
-from ..ties import TIE_RULES
+from ..ties import direction
 from . import ranks, reading
 from .exact import add_up
 from .reading import PLAIN, Scores, both, one
@@ -17,19 +17,19 @@ RULES = ("part", "criterion", "criterion_mean", "untrimmed_mean", "highest_judge
 
 def broken(tally, rows, places):
     """(places, open) of the tied entries `rows`, whose places so far are `places`, when the chain has been through:
-    open where it ended without saying that places may be shared.
+    open where it ended without saying that places may be shared (or they never may).
     """
     places, left, undecided = places.copy(), np.arange(len(rows)), np.zeros(len(rows), bool)
     for tie in tally.scheme.ties:
-        if not len(left) or tie.code == "shared":
+        if not len(left) or (tie.code == "shared" and tally.scheme.ranking != "ordinal"):
             return places, undecided
-        if tie.code == "decision":
+        if tie.code in ("shared", "decision"):
             break
         read = _figure(tally, tie, rows[left])
         keys = reading.over_one(read)
         if read.complete is not None and not read.complete.all():
             keys = np.where(_passed(places[left], read.complete), 0, keys)
-        places[left] = ranks.parted(places[left], keys, TIE_RULES[tie.code].better)
+        places[left] = ranks.parted(places[left], keys, direction(tally.scheme, tie))
         left = left[ranks.sizes(places[left]) > 1]
     return _decided(tally, rows, places, left, undecided)
 

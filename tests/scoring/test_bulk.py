@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 
 from scoring import UNIT, EntryFact, Panel, Part, Scheme, SheetFact, Tier, TieRule, allot, bulk, compute
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow
-from tests.scoring.fields import contests
+from tests.scoring.contests import contests
 
 
 def same(scheme, facts):
@@ -31,7 +31,7 @@ def same(scheme, facts):
     return outcome, tally
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(contests())
 def test_every_scheme_it_takes_gives_the_outcome_of_compute(contest):
     scheme, facts = contest
@@ -39,7 +39,7 @@ def test_every_scheme_it_takes_gives_the_outcome_of_compute(contest):
     same(scheme, facts)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(contests(most=20))
 def test_awards_are_those_of_allot(contest):
     scheme, facts = contest
