@@ -7,11 +7,11 @@ from types import ModuleType
 
 from .agreement import Agreement, Correlation, agreement, icc_one_way, icc_two_way, kendall_w
 from .apportion import APPORTION, apportion
+from .alarms import Alarm, TeamConflict, alarms, team_conflicts
 from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
-from .checks import check_scheme
-from .checks_parts import notices
+from .checks import check_scheme, notices
 from .codes import CODE_RULE, CodeStep, Coding, Layer, LayerPlan, make_layers, resolve, verify_layers
 from .document import canonical, digest, from_json, to_json
 from .draw import ORDER_RULE, Draw, DrawStep, draw_key, draw_order, verify
@@ -21,10 +21,11 @@ from .explain import ExplainStep, Explanation, Figure, explain
 from .facts import Decision, EntryFact, Facts, SheetFact
 from .intervals import Interval
 from .marks import check_mark, check_marks, part_denominator, part_factors, sheet_total
+from .measures import FULL_MARK, MARK_KINDS
 from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
 from .numbers import (UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent,
                       parse_points)
-from .outcome import Outcome, compute, needs_marks, number_order
+from .outcome import Outcome, compute, marks_at_once, needs_marks, number_order
 from .panels import PANEL_RULES, fewest_judges
 from .parts import JudgeResult
 from .problems import Problem
@@ -43,7 +44,8 @@ from .titles import awarded, titles
 from .without import AwardChange, PlaceChange, Without, without_judge, without_judges
 
 CATALOGUES = {
-    "rounding": ROUNDINGS, "panel": PANEL_RULES, "level": LEVELS, "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
+    "rounding": ROUNDINGS, "panel": PANEL_RULES, "mark_kind": MARK_KINDS, "level": LEVELS,
+    "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
     "rank_by": RANK_KEYS, "tie": TIE_RULES, "step": STEP_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
     "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
     "deviation": DEVIATIONS,

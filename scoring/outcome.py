@@ -29,11 +29,12 @@ class Outcome:
 
     def __init__(self, run, standings, undecided):
         self.run, self.standings, self.undecided_ties = run, standings, undecided
+        self.unknown = reasons.unknown_figures(run)
         self.incomplete = any(standing.status == "incomplete" for standing in standings)
 
     @property
     def releasable(self) -> bool:
-        return not self.incomplete and not self.undecided_ties
+        return not (self.incomplete or self.undecided_ties or self.unknown)
 
     @cached_property
     def by_entry(self):
@@ -57,6 +58,13 @@ def needs_marks(scheme: Scheme) -> frozenset[str]:
     targets += [leaf_or_node(scheme, code) for code in references(scheme) if kind_of(scheme, code) == "criterion"]
     return frozenset({part.code for part in scheme.parts if part.kind == "judged" and (part.panel.level == "criterion" or part.team)}
                      | {target[0].code for target in targets if target})
+
+
+def marks_at_once(scheme: Scheme) -> bool:
+    """Whether totals do not suffice even without a tie: trimming per criterion, marks of a team, figures of criteria."""
+    return (any(part.panel.level == "criterion" or part.team for part in scheme.parts)
+            or any(kind_of(scheme, code) == "criterion" for code in references(scheme))
+            or any(criterion_named(scheme, tie) for step in scheme.steps for tie in step.ties))
 
 
 def compute(scheme: Scheme, facts: Facts, complete: Callable[[set[int]], Facts] | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from .explain_steps import shown
 from .numbers import format_points
 from .problems import Problem
 from .ranking import place_figure
-from .references import name_of
+from .references import kind_of, name_of, references
 from .tie_texts import compared, differ, figure_text
 
 
@@ -135,6 +135,13 @@ def _lacking(run, reader, judges):
     return "缺各评分项的打分明细"
 
 
+def unknown_figures(run):
+    """References that are neither a part nor a step, nor the code of a figure that any entry has: most likely slips of the pen."""
+    scheme = run.scheme
+    return [code for code in references(scheme) if run.results and kind_of(scheme, code) == "figure"
+            and not any(code in entry.figures for entry in run.entries)]
+
+
 def _alike(outcome, tie):
     """总分同为 80.00, or what else makes the entries equal."""
     standings = [outcome.standing(entry) for entry in tie]
@@ -145,7 +152,8 @@ def _alike(outcome, tie):
 
 def problems(outcome):
     """What keeps the outcome from being released, entry by entry and tie by tie."""
-    found = []
+    found = [Problem("unknown_figure", "评分方案", f"没有任何对象录入过“{code}”，方案中也没有这个环节或计算项", "请录入这项数据，或改正方案中的代码")
+             for code in outcome.unknown]
     for standing in outcome.standings:
         if standing.status == "incomplete":
             found += [Problem("missing_marks", where, message, "请补齐打分或成绩；评委不能打分的请登记回避或缺席")

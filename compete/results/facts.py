@@ -81,7 +81,7 @@ def marked(found: Board, entry: int) -> scoring.Facts:
 
 
 def _trims_criteria(scheme: scoring.Scheme) -> bool:
-    return any(part.panel.level == "criterion" for part in scheme.parts)
+    return scoring.marks_at_once(scheme)
 
 
 def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | None, asked: Collection | None = None) -> scoring.Facts:
