@@ -52,6 +52,7 @@ FIELDS = {
     "in_competition": "计入奖次", "event": "赛项", "import": "导入批次", "other": "比对的编号", "role": "角色", "phone": "电话",
     "epoch": "第几张卡", "seats": "评委", "chief": "总评委", "starts_at": "开始时间", "deadline": "截止时间", "entries_out": "移出本场",
     "entries_in": "加入本场", "seed": "种子", "method": "方式", "order": "顺序", "attempt": "第几次抽取", "made": "新增回避", "lifted": "解除的回避数",
+    "not_first": "不排第一",
     "cause": "缘由", "ruling": "裁定", "points": "分值", "spread_limit": "分差提醒线", "sheets": "评分表数", "digest": "指纹", "sha256": "文件指纹",
     "by_hand": "手写签名", "locked": "已锁定", "version": "版本", "counts": "行数", "kept": "保留的", "size": "大小", "for_judges": "评委可看",
     "level": "级别", "hosts": "主办承办", "starts_on": "开始日期", "ends_on": "结束日期", "venue": "地点", "series": "系列赛", "preset": "模板",

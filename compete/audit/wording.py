@@ -192,6 +192,8 @@ class Words:
             return "、".join(self._name("entry", number) for number in value)
         if key == "order":
             return " → ".join(f"{number} 号" for number in value)
+        if key == "not_first":
+            return "、".join(f"{number} 号" for number in value)
         if key == "made" and row.action == "recusal.refresh":
             return "、".join(f"{self._name('judge', judge)}回避 {self._name('entry', entry)}" for entry, judge in value)
         if key == "lifted" and isinstance(value, list):

@@ -1,6 +1,7 @@
 """抽签: the running order comes from a public seed by `scoring.draw`; every draw is kept, also those that were superseded."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,11 +17,13 @@ METHODS = {"hall": "现场报出的种子", "system": "系统随机种子"}
 
 
 class Shown(NamedTuple):
-    """A kept draw as pages show it: `steps` in order of turns, `groups` {item: name} where neighbours had to differ."""
+    """A kept draw as pages show it: `steps` in order of turns, `groups` {item: name} where neighbours had to differ,
+    `barred` the items that were not to begin."""
 
     draw: Draw
     steps: tuple
     groups: dict[str, str]
+    barred: list[str]
     attempt: int
     note: str
     is_true: bool
@@ -50,8 +53,23 @@ def current(session_id: int) -> Draw | None:
     return db.session.scalar(sa.select(Draw).where(Draw.session_id == session_id, Draw.superseded_at.is_(None)))
 
 
-def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, actor: audit.Actor, now: datetime) -> Draw | Problem:
-    """Draws and records. A second draw needs a reason and supersedes the first."""
+def first_before(session: Session) -> dict[int, str]:
+    """{number of an entry that begins another session of the same event: name of that session}, by the draws in force."""
+    event = sa.select(Stage.event_id).join(Part).where(Part.id == session.part_id).scalar_subquery()
+    rows = (
+        sa.select(Draw.result, Session.name)
+        .join(Session, Session.id == Draw.session_id).join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id)
+        .where(Stage.event_id == event, Session.id != session.id, Draw.superseded_at.is_(None)).order_by(Session.id)
+    )  # fmt: skip
+    return {int(order[0]): name for order, name in db.session.execute(rows) if order}
+
+
+def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, actor: audit.Actor, now: datetime,
+         not_first: Collection[int] = (), not_again: bool = False) -> Draw | Problem:  # fmt: skip
+    """Draws and records. A second draw needs a reason and supersedes the first.
+
+    not_first: numbers of entries that do not begin; not_again: neither do those that begin another session of the event.
+    """
     # Two draws at once wait for each other: only one can be in force.
     db.session.execute(sa.select(Session.id).where(Session.id == session.id).with_for_update())
     items = items_of(session)
@@ -61,14 +79,16 @@ def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, 
         problem = Problem("draw.few", session.name, f"只有 {len(items)} 个参赛对象", "请先分配至少两个参赛对象")
     if problem is None and earlier is not None and not reason:
         problem = Problem("draw.reason", session.name, "已经抽过签", "重新抽签请写明理由，原结果会保留备查")
+    barred = _barred(session, items, not_first, not_again)
+    problem = problem or (barred if isinstance(barred, Problem) else None)
     if problem:
         return problem
     groups = _groups(session, items) if apart else {}
-    drawn = scoring.draw_order(seed, list(items), groups)
+    drawn = scoring.draw_order(seed, list(items), groups, not_first=barred)
     if earlier is not None:
         earlier.superseded_at = now
         db.session.flush()
-    row = Draw(session_id=session.id, seed=seed, items=[[item, groups.get(item, "")] for item in sorted(items)],
+    row = Draw(session_id=session.id, seed=seed, items=[_kept(item, groups, barred) for item in sorted(items)],
                result=list(drawn.order), method=method, drawn_by=actor.name, drawn_at=now, reason=reason)  # fmt: skip
     db.session.add(row)
     # Entries that were out when the draw was made keep no turn.
@@ -78,9 +98,27 @@ def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, 
     audit.record(
         contest_id=session.contest_id, actor=actor, now=now, action="draw.make" if earlier is None else "draw.again",
         subject="session", subject_id=session.id, before={"order": earlier.result} if earlier else None,
-        after={"seed": seed, "method": METHODS[method], "order": row.result, "attempt": drawn.attempt}, reason=reason,
+        after={"seed": seed, "method": METHODS[method], "order": row.result, "attempt": drawn.attempt} | ({"not_first": barred} if barred else {}),
+        reason=reason,
     )  # fmt: skip
     return row
+
+
+def _barred(session: Session, items: dict[str, sheets.SlotRow], not_first: Collection[int], not_again: bool) -> list[str] | Problem:
+    """The items that do not begin."""
+    numbers = {row.number for row in items.values()}
+    unknown = [number for number in not_first if number not in numbers]
+    if unknown:
+        return Problem("draw.unknown", session.name, f"本场没有 {unknown[0]} 号", "请核对不排第一的编号")
+    found = {*not_first, *(first_before(session) if not_again else ())} & numbers
+    if found == numbers and numbers:
+        return Problem("draw.none_first", session.name, "所有对象都不得排第一", "请减少不排第一的编号")
+    return sorted(item for item, row in items.items() if row.number in found)
+
+
+def _kept(item: str, groups: dict[str, str], barred: list[str]) -> list:
+    """How an item is kept with the draw: [item, organization] and, where it was not to begin, a third true."""
+    return [item, groups.get(item, ""), *([True] if item in barred else [])]
 
 
 def _groups(session: Session, items: dict[str, sheets.SlotRow]) -> dict[str, str]:
@@ -97,7 +135,8 @@ def _groups(session: Session, items: dict[str, sheets.SlotRow]) -> dict[str, str
 
 def show(draw: Draw) -> Shown:
     """Recomputes the draw from its seed, so that a page never shows an order that the seed does not give."""
-    groups = {item: group for item, group in draw.items if group}
-    again = scoring.draw_order(draw.seed, [item for item, _ in draw.items], groups)
+    groups = {item: group for item, group, *_ in draw.items if group}
+    barred = [item for item, _, *not_first in draw.items if not_first]
+    again = scoring.draw_order(draw.seed, [item for item, *_ in draw.items], groups, not_first=barred)
     is_true = list(again.order) == draw.result
-    return Shown(draw, again.steps, groups, again.attempt, again.note, is_true)
+    return Shown(draw, again.steps, groups, barred, again.attempt, again.note, is_true)

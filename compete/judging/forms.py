@@ -1,5 +1,6 @@
 """Forms of judging: judges, panels, sessions, draws, rulings."""
 
+import re
 from datetime import datetime
 
 from wtforms import (
@@ -130,11 +131,22 @@ class DrawForm(Form):
     seed = StringField("种子", [Length(max=120)], filters=[tidy], render_kw={"autocomplete": "off", "spellcheck": "false"},
                        description="请在现场公开得出，例如掷骰子的点数、当天彩票号码、来宾依次报的数字")  # fmt: skip
     apart = BooleanField("同单位的不连续出场", default=True)
+    not_again = BooleanField("在别的场次抽到第一的，这一场不再排第一")
+    not_first = StringField("不排第一的编号", [Length(max=200)], filters=[tidy], render_kw={"autocomplete": "off"},
+                            description="可不填。须在报出种子之前定下，并记在记录表上；例如 3、12")  # fmt: skip
     reason = reason_field("重新抽签的理由", "原来的结果会保留备查", required=False)
 
     def validate_seed(self, field):
         if self.method.data == "hall" and not field.data:
             raise ValidationError("请填写现场报出的种子，或改用系统随机种子")
+
+    def validate_not_first(self, field):
+        if field.data and not re.fullmatch(r"[0-9]{1,6}([、，,;； ]+[0-9]{1,6})*", field.data):
+            raise ValidationError("请只填编号，用顿号隔开，例如 3、12")
+
+    @property
+    def barred(self) -> list[int]:
+        return [int(number) for number in re.findall(r"[0-9]+", self.not_first.data or "")]
 
 
 class AbsenceForm(Form):

@@ -32,7 +32,7 @@ def draw_make(session_id: int):
     with write():
         row = mine(Session, session_id)
         made = service.make(row, seed=seed, method=form.method.data, apart=form.apart.data, reason=form.reason.data or "",
-                            actor=actor(), now=clock.now())  # fmt: skip
+                            not_first=form.barred, not_again=form.not_again.data, actor=actor(), now=clock.now())  # fmt: skip
     if isinstance(made, Problem):
         tell(made)
         return _show(session_id, form)
@@ -49,6 +49,7 @@ def _show(session_id: int, form: DrawForm):
     return render_template(
         "judging/draw.html", found=found, session=found.Session, form=form, shown=shown, names=names, earlier=earlier,
         obstacle=service.obstacle(found.Session), methods=service.METHODS, items=names,
+        first_before=service.first_before(found.Session),
     )  # fmt: skip
 
 
