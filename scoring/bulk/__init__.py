@@ -9,6 +9,7 @@ from .awards import Awards, award
 from .awards import why_not as why_no_awards
 from .columns import STATUS, Columns, Given, Sheets, from_facts
 from .limits import why_not
+from .standard import standardised
 from .tally import Tally
 
-__all__ = ["STATUS", "Awards", "Columns", "Given", "Sheets", "Tally", "award", "from_facts", "why_no_awards", "why_not"]
+__all__ = ["STATUS", "Awards", "Columns", "Given", "Sheets", "Tally", "award", "from_facts", "standardised", "why_no_awards", "why_not"]

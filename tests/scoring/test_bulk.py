@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from scoring import UNIT, EntryFact, Panel, Part, Scheme, SheetFact, Tier, TieRule, allot, bulk, compute
+from scoring import UNIT, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, Standard, Tier, TieRule, allot, bulk, compute
+from scoring.standard import standard_scores
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow
 from tests.scoring.contests import contests
 
@@ -147,3 +149,16 @@ def test_without_numpy_the_exact_path_gives_the_same():
     found = [subprocess.run([sys.executable, "-c", WITHOUT, word], cwd=root, check=True, capture_output=True, text=True,
                             env={**os.environ, "PYTHONIOENCODING": "utf-8"}).stdout for word in ("with", "without")]
     assert found[0].removesuffix("False\n") == found[1].removesuffix("True\n") and found[0].endswith("False\n")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(-3 * UNIT, 100 * UNIT) | st.integers(0, 4)), max_size=30), st.sampled_from(("sample", "population")),
+       st.builds(Rounding, st.integers(0, 12), st.sampled_from(("half_up", "half_even", "floor", "ceil"))))
+def test_standard_scores_are_those_of_the_small_path(given_marks, deviation, rounding):
+    standard = Standard(deviation, rounding=rounding)
+    by_judge = {}
+    for judge, value in given_marks:
+        by_judge.setdefault(judge, []).append(value)
+    tables = {judge: standard_scores(values, standard, UNIT) for judge, values in by_judge.items()}
+    found = bulk.standardised([judge for judge, _ in given_marks], [value for _, value in given_marks], standard, UNIT)
+    assert found.tolist() == [tables[judge][value] for judge, value in given_marks]
