@@ -121,11 +121,21 @@ def test_division_lines_under_a_minimum_are_refilled():
     assert (9, "南", "92.00 分，低于晋级线 94") in found.passed
 
 
-def test_a_place_that_a_tie_left_empty_is_not_refilled():
-    """All out at the line of a division: refilling would bring the same entries in again."""
-    rule = Promotion("决赛", by="division", tie="all_out", quotas=(("东", 1), ("西", 1)))
-    found = promoted(rule, 90, 90, 80, 70, division=("东", "东", "西", "西"))
-    assert ways(found) == [(3, "quota")]
+@pytest.mark.parametrize("tie, expected", [("all_out", []), ("carry", [(1, "runner_up"), (2, "runner_up")])])
+def test_a_place_that_a_tie_left_empty_is_refilled_only_where_it_is_carried_on(tie, expected):
+    rule = Promotion("决赛", by="division", tie=tie, quotas=(("东", 1), ("西", 1)))
+    assert ways(promoted(rule, 90, 90, 80, 80, division=("东", "东", "西", "西"))) == expected
+
+
+def test_a_tie_that_waits_at_a_divisions_line_is_no_runner_up_meanwhile():
+    rule = Promotion("决赛", by="division", runners_up=1, quotas=(("东", 1), ("西", 1)))
+    found = promoted(rule, 90, 90, 80, 70, division=("东", "东", "西", "西"), plan=scheme(ties=()))
+    assert ways(found) == [(3, "quota"), (4, "runner_up")] and found.pending == ((1, 2),)
+
+
+def test_a_seed_counts_for_its_organization():
+    rule = Promotion("决赛", count=3, per_organization=1)
+    assert ways(promoted(rule, 90, 80, 70, organization=("甲", "甲", "乙"), seeded={2: True})) == [(2, "seed"), (3, "place")]
 
 
 def test_seeds_use_up_the_places_of_their_division():

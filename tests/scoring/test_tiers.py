@@ -75,6 +75,21 @@ def test_three_tie_for_one_first_prize(tie, first, second, shifts):
     assert tuple(one.shift for one in found.tiers) == shifts
 
 
+def test_a_seat_carried_down_is_one_more_below():
+    found = allotted((tier("first", count=1, tie="carry"), tier("second", count=2), tier("third", count=1)), 90, 90, 90, 80, 70)
+    assert won(found) == {"second": [1, 2, 3], "third": [4]} and found.pending == ()
+
+
+def test_what_a_cumulative_quota_has_borne_is_not_taken_again():
+    plan = (tier("first", count=1, tie="extend"), tier("second", count=3, cumulative=True), tier("third", count=1))
+    assert won(allotted(plan, 90, 90, 80, 70, 60)) == {"first": [1, 2], "second": [3], "third": [4]}
+
+
+def test_a_seat_of_a_cumulative_tier_kept_vacant():
+    plan = (tier("first", count=1), tier("second", count=3, cumulative=True))
+    assert won(allotted(plan, 90, 80, 70, 60, vacancies={"second": 1})) == {"first": [1], "second": [2]}
+
+
 def test_nearest_goes_to_the_closer_side():
     plan = (tier("first", count=3, tie="nearest"),)
     assert won(allotted(plan, 95, 90, 90, 90, 90)) == {"first": [1, 2, 3, 4, 5]}      # two over, two under: in
