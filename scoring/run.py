@@ -8,7 +8,7 @@ from .catalogue import STATUSES
 from .figures import Figures
 from .numbers import UNIT, WHOLE, divide
 from .parts import NOT_TAKEN, PartReader
-from .ties import part_by
+from .ties import part_by, ready
 
 JUDGED = ("competing", "out_of_competition")
 
@@ -67,6 +67,10 @@ class Run:
         if total is None or not self.scheme.total:
             return None if total is None else (total, self.denominator)
         return total.as_integer_ratio()
+
+    @cached_property
+    def chain(self):
+        return ready(self.scheme, self.scheme.ties)
 
     @cached_property
     def index_of(self):

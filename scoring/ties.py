@@ -1,6 +1,5 @@
 """Tie rules: figures that part entries of equal score, and the chain that applies them in turn."""
 
-from functools import partial
 from math import lcm
 from typing import NamedTuple
 
@@ -93,15 +92,26 @@ def direction(scheme, tie) -> str:
     return (better_of if tie.code in ("part", "figure") else marks_better)(scheme, tie.argument)
 
 
-def _ready(scheme, tie):
-    rule = TIE_RULES[tie.code]
-    return rule.function, label_of(scheme, tie, rule), direction(scheme, tie)
+class Ready(NamedTuple):
+    """A rule of a chain with all that is looked up once for the whole run."""
+
+    tie: object
+    code: str
+    argument: str
+    function: object
+    label: str
+    better: str
+
+
+def ready(scheme, chain) -> tuple[Ready, ...]:
+    return tuple(Ready(tie, tie.code, tie.argument, TIE_RULES[tie.code].function, label_of(scheme, tie, TIE_RULES[tie.code]),
+                       direction(scheme, tie)) for tie in chain)
 
 
 def by_figure(figures, better):
     """Members in groups of equal figure, the best group first."""
     groups = {}
-    if any(isinstance(figure, vectors.Vector) for figure in figures.values()):
+    if isinstance(next(iter(figures.values())), vectors.Vector):
         for member, vector in figures.items():
             groups.setdefault(vector.worth, []).append(member)
         return [groups[key] for key in sorted(groups)]
@@ -116,41 +126,41 @@ def part_group(run, members, trace):
 
     Where no places are shared, whoever the chain cannot part waits for a recorded decision.
     """
-    decide = partial(_decide, run, trace=trace)
-    share = decide if run.scheme.ranking == "ordinal" else _share
-    return _apply(run, list(members), run.scheme.ties, trace, share, decide)
+    return _apply(run, list(members), run.chain, trace, True)
 
 
 def part_by(run, members, chain):
     """Apply the chain of a step; recorded decisions are about the places of the contest, so none is asked for."""
-    return [group for group, shared, undecided in _apply(run, list(members), chain, [], _share, _share)]
+    return [group for group, shared, undecided in _apply(run, list(members), run.once(ready, run.scheme, chain), [], False)]
 
 
-def _share(members):
-    return [(members, True, False)]
-
-
-def _apply(run, members, chain, trace, share, decide):
+def _apply(run, members, chain, trace, decided):
+    """`decided`: whether recorded decisions part those whom no rule parts."""
     if len(members) == 1:
         return [(members, False, False)]
-    for position, tie in enumerate(chain, 1):
-        if tie.code == "shared":
-            return share(members)
-        if tie.code == "decision":
+    entries = run.entries
+    for position, rule in enumerate(chain, 1):
+        if rule.code == "shared":
+            return _end(run, members, trace, decided and run.scheme.ranking == "ordinal")
+        if rule.code == "decision":
             break
-        function, label, better = run.once(_ready, run.scheme, tie)
-        figures = {member: function(run, run.entries[member], tie.argument) for member in members}
-        if tie.code == "head_to_head":
+        function, argument = rule.function, rule.argument
+        figures = {member: function(run, entries[member], argument) for member in members}
+        if rule.code == "head_to_head":
             figures = vectors.head_to_head(figures)
         passed = None in figures.values()
-        trace.append(Step(tie, label, better, tuple(members), None if passed else figures))
-        groups = [members] if passed else by_figure(figures, better)
+        trace.append(Step(rule.tie, rule.label, rule.better, tuple(members), None if passed else figures))
+        groups = [members] if passed else by_figure(figures, rule.better)
         if len(groups) > 1:
-            return [found for group in groups for found in _apply(run, group, chain[position:], trace, share, decide)]
-    return decide(members)
+            return [found for group in groups for found in _apply(run, group, chain[position:], trace, decided)]
+    return _end(run, members, trace, decided)
 
 
-def _decide(run, members, *, trace):
+def _end(run, members, trace, decided):
+    return _decide(run, members, trace) if decided else [(members, True, False)]
+
+
+def _decide(run, members, trace):
     """The latest decision that names all the tied entries (of equal times the last one given), or a tie left undecided."""
     ids = {run.entries[member].entry: member for member in members}
     fitting = [decision for decision in run.decisions if set(ids) <= set(decision.entries)]
