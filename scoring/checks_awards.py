@@ -156,7 +156,7 @@ def _promotion(rule: Promotion):
     if named > 1 or (not named and not rule.quotas and rule.minimum_score is None):
         found.append(Problem("promotion_quota", where, "名额和比例须填且只填一项", "请填写总名额或比例，或各区名额，或只填最低分作为分数线"))
     numbers = [rule.count or 0, rule.least, rule.runners_up, *(seats for name, seats in rule.quotas)]
-    if min(numbers) < 0 or not 0 <= (rule.ratio or 0) <= UNIT or (rule.per_organization or 1) < 1:
+    if min(numbers) < 0 or not 0 <= (rule.ratio or 0) <= UNIT or (rule.per_organization is not None and rule.per_organization < 1):
         found.append(Problem("promotion_numbers", where, "名额、比例不能为负，比例不超过 100%，每单位限至少为 1", "请改正数字"))
     if not rule.by and (rule.quotas or rule.least or rule.runners_up):
         found.append(Problem("promotion_by", where, "填了各区名额、每区至少或递补，但没有说明名额分配到什么", "请选择赛区、代表队或单位，或删去这些数"))

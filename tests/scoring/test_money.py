@@ -18,6 +18,25 @@ def test_splits_add_up_and_stay_within_a_fen(total, shares):
     assert all(abs(part * whole - total * share) < whole for part, share in zip(parts, shares))
 
 
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 100), min_size=1, max_size=8).filter(any))
+def test_inside_a_team_a_larger_share_never_brings_less(total, shares):
+    """And equal shares differ by a fen at most, the earlier member having the odd one; no share, no money."""
+    parts = split(total, shares)
+    for one, own in zip(parts, shares):
+        assert one >= 0 and (own or not one)
+        for other, theirs in zip(parts, shares):
+            assert own <= theirs or one >= other
+    for earlier, later, own, theirs in zip(parts, parts[1:], shares, shares[1:]):
+        if own == theirs:
+            assert 0 <= earlier - later <= 1
+
+
+@given(st.integers(0, 10**7), st.integers(1, 12))
+def test_equal_members_share_a_prize_as_evenly_as_fen_allow(total, members):
+    parts = split(total, [1] * members)
+    assert sum(parts) == total and parts == sorted(parts, reverse=True) and parts[0] - parts[-1] <= 1
+
+
 @pytest.mark.parametrize("shares", [[], [0, 0], [2, -1]])
 def test_impossible_shares_are_a_bug(shares):
     with pytest.raises(ValueError):
