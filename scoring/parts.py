@@ -48,7 +48,8 @@ class PartReader:
         self.entries, self._of, self._shown = (), {}, {}
         # Whether a judge's value is more than the total of the sheet: then values are worked out one by one.
         self.special = bool(self.field_wide or part.team or part.panel.judge_rounding or not part.plain and self.by_criterion)
-        reader = self._reader()
+        # What the panel makes of the sheets, before multiple, factor and the part's rounding; over `panel_base`.
+        self.read_panel = reader = self._reader()
         if part.factor or self.multiple != 1:
             reader = self._multiplied(reader)
         reader = self._rounded(reader) if part.rounding else reader
@@ -78,6 +79,7 @@ class PartReader:
             raw = part.denominator
         else:
             raw = rounding.scale if rounding else self.values.base
+        self.panel_base = raw
         raw *= self.multiple.denominator * (UNIT if part.factor else 1)
         return (part.rounding.scale if part.rounding else raw), raw
 

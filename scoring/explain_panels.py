@@ -1,0 +1,135 @@
+"""The sentence of a panel: 7 位评委，去掉最高 96.50（评委3）、最低 88.00（评委6），其余 5 位平均 92.34"""
+
+from .numbers import UNIT, format_exact, format_points, format_ratio
+from .panels import PANEL_RULES, PLACED, below, regular
+
+NOTES = {"used": "", "dropped_high": "最高分，去掉", "dropped_low": "最低分，去掉", "missing": "未提交", "recused": "回避",
+         "absent": "缺席", "chief": "总评委，不计入平均", "passed": "未取", "clamped": "超出限差", "outlier": "超出限差，剔除",
+         "replaced": "已复议"}
+OUTSIDE = ("missing", "recused", "absent", "chief")
+STEPS = {"rounded": "舍入为 {}", "standard": "换算 {}", "replaced": "复议后 {}", "place": "第 {} 名", "clamped": "按 {} 计"}
+
+
+def judge_note(judge) -> str:
+    """What became of one sheet: 换算 62.61，第 2 名；最高分，去掉"""
+    told = "，".join(STEPS[what].format(text) for what, text in judge.steps)
+    return "；".join(filter(None, (told, NOTES[judge.use])))
+
+
+def counted_text(judge):
+    """The figure that the sheet counted for: its total, or what the last step made of it."""
+    return judge.steps[-1][1] if judge.steps else judge.text
+
+
+def panel_text(reader, found):
+    return format_ratio(found[0], found[1] * reader.panel_base, reader.rounding.places, reader.rounding.mode)
+
+
+def times(result) -> str:
+    """，× 3，× 难度系数 3.2"""
+    part, clauses = result.reader.part, []
+    if result.reader.multiple != 1:
+        clauses.append(f"，× {part.multiple}")
+    if part.factor:
+        name = f"系数（{part.factor}）" if part.factor.isascii() else part.factor
+        clauses.append(f"，× {name} {format_points(result.fact.figures[part.factor])}")
+    return "".join(clauses)
+
+
+def untold(result):
+    """Why a part has no score although it may have sheets."""
+    part = result.reader.part
+    if part.factor and part.factor not in result.fact.figures and result.reader.read_panel(result.fact):
+        return f"缺少系数“{part.factor}”"
+    return "打分未完成"
+
+
+def panel_sentence(run, result, judges):
+    reader, panel = result.reader, result.reader.part.panel
+    counted = [judge for judge in judges if judge.use not in OUTSIDE]
+    clauses = [f"{result.name}：{len(counted)} 位评委{_others(judges)}"]
+    team = [f"“{leaf.name}”" for leaf in reader.part.leaves if leaf.team]
+    clauses += [f'{"、".join(team)}集体记分'] if team else []
+    factor = times(result)
+    found = reader.read_panel(result.fact)
+    text = panel_text(reader, found) if factor else result.text
+    if reader.by_criterion:
+        clauses.append(f"每个评分项按“{PANEL_RULES[panel.rule].label_zh}”合成")
+        clauses.append(f"得 {text}")
+    else:
+        clauses += _preparation(run, reader, counted)
+        clauses += _result(run, result, counted, text)
+    return "，".join(clauses) + (f"{factor}，得 {result.text}" if factor else "")
+
+
+def _preparation(run, reader, counted):
+    """From each sheet's total to what it counted for."""
+    panel, clauses = reader.part.panel, []
+    for what, told in (("rounded", "舍入为"), ("standard", "换算")):
+        steps = [(judge, dict(judge.steps)[what]) for judge in counted if what in dict(judge.steps)]
+        if steps:
+            clauses.append("、".join(f"{run.name(judge.judge)} 原始分 {judge.text} {told} {text}" for judge, text in steps))
+    clauses += [f"{run.name(judge.judge)} 复议后 {dict(judge.steps)['replaced']} 替代 {_before(judge)}"
+                for judge in counted if "replaced" in dict(judge.steps)]
+    clauses += [f"{run.name(judge.judge)} 的 {_before(judge)} 偏离平均分超过 {format_points(panel.clamp)}，按 {counted_text(judge)} 计"
+                for judge in counted if judge.use == "clamped"]
+    return clauses
+
+
+def _before(judge):
+    """The figure before the last step that changed it by hand or by a limit."""
+    return judge.steps[-2][1] if len(judge.steps) > 1 and judge.steps[-1][0] in ("replaced", "clamped") else judge.text
+
+
+def _result(run, result, counted, text):
+    panel = result.reader.part.panel
+    if panel.rule in PLACED:
+        return _of_places(result, counted, text)
+    dropped = {use: [judge for judge in counted if judge.use == use] for use in ("dropped_high", "dropped_low", "outlier", "passed")}
+    left = len(counted) - sum(len(judges) for judges in dropped.values())
+    verb = "相加" if panel.rule == "trimmed_sum" else "平均"
+    if dropped["dropped_high"] or dropped["dropped_low"]:
+        told = [f"{word} {_named(run, dropped[use])}" for use, word in (("dropped_high", "最高"), ("dropped_low", "最低")) if dropped[use]]
+        return [f'去掉{"、".join(told)}', f"其余 {left} 位{verb} {text}"]
+    if dropped["outlier"]:
+        return [f'剔除偏离平均分超过 {format_points(panel.clamp)} 的 {_named(run, dropped["outlier"])}', f"其余 {left} 位平均 {text}"]
+    if panel.rule in ("highest", "lowest"):
+        used = [judge for judge in counted if judge.use in ("used", "replaced")]
+        return [f"{PANEL_RULES[panel.rule].label_zh} {_named(run, used)}"]
+    if len(counted) < regular(panel) and panel.rule != "mean":
+        return _fallen_back(panel, text)
+    return [{"median": "中位数", "sum": "相加", "trimmed_sum": "相加"}.get(panel.rule, "平均") + f" {text}"]
+
+
+def _fallen_back(panel, text):
+    few = f"少于规定的 {panel.minimum_judges} 位"
+    return [few, f"改用平均 {text}" if below(panel) == 1 else f"按平均分乘以 {below(panel)} 计 {text}"]
+
+
+def _of_places(result, counted, text):
+    """名次分别为 1、1、1、5、2，3 位评委列第 1 名及以前，过半数，列第 1 名"""
+    reader, rule = result.reader, result.reader.part.panel.rule
+    values = reader.values.values(result.fact)
+    places = [value.place for value in values]
+    clauses = [f'名次分别为 {"、".join(format_exact(place, UNIT, 0, 4) for place in places)}']
+    if rule == "majority":
+        column = -(-sorted(places)[len(places) // 2] // UNIT)
+        having = sum(place <= column * UNIT for place in places)
+        value = format_exact(reader.values.results[result.fact.entry], UNIT, 0, 4)
+        return clauses + [f"{having} 位评委列第 {column} 名及以前", "过半数", f"列第 {value} 名"]
+    if rule == "pairwise":
+        won = format_exact(reader.values.results[result.fact.entry], UNIT, 0, 4)
+        return clauses + [f"与其余 {len(reader.values.results) - 1} 个对象两两比较", f"计 {won} 场"]
+    if len(counted) < regular(reader.part.panel) and below(reader.part.panel) > 1:
+        return clauses + [f"少于规定的 {reader.part.panel.minimum_judges} 位", f"按平均名次乘以 {below(reader.part.panel)} 计 {text}"]
+    return clauses + [f'{"名次和" if rule == "rank_sum" else "平均名次"} {text}']
+
+
+def _others(judges):
+    counts = [(sum(judge.use == use for judge in judges), label) for use, label in (("recused", "回避"), ("absent", "缺席"))]
+    told = "、".join(f"{count} 位{label}" for count, label in counts if count)
+    return f"（另有 {told}）" if told else ""
+
+
+def _named(run, judges):
+    return "、".join(f"{counted_text(judge)}（{run.name(judge.judge)}）" for judge in judges)
