@@ -1,4 +1,4 @@
-"""The administrator's command: compete serve | init | demo | user | backup | restore | check.
+"""The administrator's command: compete serve | init | demo | user | backup | restore | check, and for everybody tally | check-scheme.
 
 Every refusal is one Chinese line on stderr and exit code 2; `check` answers 1 when it found something wrong.
 """
@@ -54,7 +54,8 @@ def run(arguments: list[str]) -> int:
 
     try:
         options = parser().parse_args(arguments)
-        use_data(options.data)
+        if not options.apart:
+            use_data(options.data)
         return options.run(options) or 0
     except (Refused, ConfigError) as reason:
         print(reason, file=sys.stderr)
@@ -69,7 +70,7 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     top = Parser(prog="compete", description="赛评的管理命令")
-    top.set_defaults(run=lambda _options: top.print_help(), data=None)
+    top.set_defaults(run=lambda _options: top.print_help(), data=None, apart=False)
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", help="数据文件夹，默认 $COMPETE_DATA 或 ./data")
     commands = top.add_subparsers(title="命令", metavar="…", parser_class=Parser)
@@ -92,6 +93,7 @@ def parser() -> Parser:
     command.add_argument("file", metavar="文件", type=Path)
     command.add_argument("--force", action="store_true", help="已有数据时也恢复；原有数据移到一旁保留")
     add("check", check, "核对数据：数据库、留痕、合计、指纹、附件")
+    _add_tally_commands(commands)
     _add_user_commands(commands, add)
     return top
 
@@ -102,6 +104,18 @@ def _add_user_commands(commands, add) -> None:
     group = commands.add_parser("user", help="用户：add、invite、list、reset、disable、enable", description="管理用户")
     group.set_defaults(run=lambda _options: group.print_help(), data=None)
     people.add_commands(group.add_subparsers(title="命令", metavar="…", parser_class=Parser), add)
+
+
+def _add_tally_commands(commands) -> None:
+    """These need no installation: a file goes in, a result comes out."""
+    from compete.office import tally
+
+    def add(name: str, action, meaning: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        command.set_defaults(run=action, apart=True)
+        return command
+
+    tally.add_commands(add)
 
 
 def _port(text: str) -> int:

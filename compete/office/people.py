@@ -1,8 +1,5 @@
 """`compete user …`: accounts from the command line. No password is ever set here; people set their own by a one-time link."""
 
-import sqlalchemy as sa
-
-from compete import clock
 from compete.office.terminal import ADDRESS, ADDRESS_HELP, Refused, opened, refuse
 
 
@@ -30,7 +27,7 @@ def _address(command) -> None:
 def _find(login: str):
     from compete.models import User, db
 
-    user = db.session.scalar(sa.select(User).where(User.login == login))
+    user = db.session.scalar(db.select(User).where(User.login == login))
     if user is None:
         raise Refused(f"没有登录名为“{login}”的用户。用 compete user list 看有哪些。")
     return user
@@ -38,6 +35,7 @@ def _find(login: str):
 
 def _act():
     """What every service asks for: who acts, and when."""
+    from compete import clock
     from compete.audit.service import Actor
 
     return {"actor": Actor("system", "命令行", "服务器命令行"), "now": clock.now()}
@@ -74,7 +72,7 @@ def _list(_options) -> None:
     from compete.models import User, db
 
     with opened():
-        users = db.session.scalars(sa.select(User).order_by(User.login)).all()
+        users = db.session.scalars(db.select(User).order_by(User.login)).all()
     for user in users:
         state = "已停用" if user.disabled_at else "正常" if user.password_hash else "未设密码"
         print(f"{user.login}\t{user.name}\t{'管理员' if user.is_admin else '用户'}\t{state}")

@@ -4,10 +4,11 @@
 """
 
 from .reading import read
+from .records import hint
 from .result import Worked, result, work_out
 from .schema import schema
 from .tally import FORMAT, VERSION, Tally
 from .text import dumps, loads
 from .writing import write
 
-__all__ = ["FORMAT", "VERSION", "Tally", "Worked", "dumps", "loads", "read", "result", "schema", "work_out", "write"]
+__all__ = ["FORMAT", "VERSION", "Tally", "Worked", "dumps", "hint", "loads", "read", "result", "schema", "work_out", "write"]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ..facts import EntryFact, SheetFact
-from ..marks import check_mark
+from ..marks import check_mark, sheet_total
 from ..numbers import format_points
 from ..problems import Problem
 from .records import hint, rules_of
@@ -90,7 +90,7 @@ class EntryReader:
         return sheet
 
     def _content(self, part, mark, where):
-        """(state, None, marks) of a sheet."""
+        """(state, total, marks) of a sheet."""
         if mark is None:
             return "missing", None, None
         if isinstance(mark, dict):
@@ -105,7 +105,7 @@ class EntryReader:
             names = "、".join(leaf.code for leaf in part.leaves)
             return self.reader.wrong("marks_needed", where, f"这个环节有 {len(part.leaves)} 个评分项，写的是{shown(mark)}", f"请按评分项分别填写：{names}")
         found = self._units(part.leaves[0], mark, where)
-        return None if found is None else ("submitted", None, ((part.leaves[0].code, found),))
+        return None if found is None else _submitted(part, ((part.leaves[0].code, found),))
 
     def _marks(self, part, given, where):
         found = []
@@ -116,7 +116,7 @@ class EntryReader:
             elif mark is not None:
                 units = self._units(criterion, mark, (*where, code))
                 found += [] if units is None else [(code, units)]
-        return ("submitted", None, tuple(found)) if found else ("missing", None, None)
+        return _submitted(part, tuple(found)) if found else ("missing", None, None)
 
     def _units(self, criterion, mark, where):
         """A mark in units, or None after a problem."""
@@ -162,6 +162,11 @@ class EntryReader:
         unused = {code: entry.number for entry in reversed(self.found) for code in entry.figures if code not in spoken}
         return tuple(Problem("unused_figure", f"参赛对象 {number} · 数据 · {code}", "评分方案没有用到这项数据", "如应当用到，请核对代码")
                      for code, number in sorted(unused.items()))
+
+
+def _submitted(part, marks):
+    """The total is worked out once for equal sheets; without a mark there is none."""
+    return "submitted", sheet_total(part, marks), marks
 
 
 def _texts(data):

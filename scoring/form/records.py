@@ -4,6 +4,7 @@ Every fault becomes a Problem naming the place as a person finds it; reading goe
 """
 
 from dataclasses import MISSING, fields
+from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import get_args, get_origin
@@ -14,6 +15,7 @@ from .values import Unreadable, exact, shown, units
 
 # Given states of an entry; the others are worked out.
 WORKED_OUT = {"status": ("no_score", "incomplete")}
+NEAR, NEAR_WORD = Fraction(3, 5), Fraction(1, 2)  # how much of a name must be the same to suggest another
 
 
 @cache
@@ -155,7 +157,8 @@ def hint(name, table) -> str:
     """The nearest known name, or all of them."""
     from difflib import get_close_matches
     names = [str(one) for one in table]
-    near = get_close_matches(str(name), names, 1)
+    # Half of a short Chinese word is near enough; of a number or a code it is not.
+    near = get_close_matches(str(name), names, 1, NEAR if str(name).isascii() else NEAR_WORD)
     if near:
         return f"是否为“{near[0]}”？"
     return "可用的有 " + "、".join(names[:30]) + ("等" if len(names) > 30 else "") if names else ""

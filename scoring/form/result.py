@@ -8,7 +8,9 @@ from ..money import format_yuan
 from ..numbers import format_points
 from ..outcome import Outcome, compute
 from ..problems import Problem
+from ..promotion import Promoted, promote
 from ..ranking import place_figure
+from ..teams import TeamTable, team_standings
 from ..titles import Allotment, awarded, titles
 from .tally import Tally
 
@@ -23,11 +25,20 @@ class Worked:
     outcome: Outcome
     awards: Allotment
     titles: Allotment
+    teams: tuple[TeamTable, ...] = ()
+    promotion: Promoted | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What keeps the result from being released, then what keeps awards from being final."""
-        return (*self.outcome.problems, *self.awards.problems, *self.titles.problems)
+        """What keeps the result from being released, then what keeps awards and lists from being final."""
+        lists = [self.awards, self.titles, *self.teams, *([self.promotion] if self.promotion else [])]
+        return (*self.outcome.problems, *(problem for one in lists for problem in one.problems))
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What is worth knowing and hinders nothing."""
+        lists = [self.awards, self.titles, *([self.promotion] if self.promotion else [])]
+        return (*self.tally.notices, *(note for one in lists for note in one.notes))
 
     @property
     def given(self) -> dict[int, list[str]]:
@@ -42,7 +53,9 @@ def work_out(tally: Tally) -> Worked:
     scheme = tally.scheme
     outcome = compute(scheme, tally.facts)
     allotment = awarded(scheme, outcome, vacancies=tally.vacancies)
-    return Worked(tally, outcome, allotment, titles(scheme, outcome, allotment))
+    teams = tuple(team_standings(scheme, team, outcome, allotment) for team in scheme.teams)
+    promotion = promote(scheme.promotion, outcome) if scheme.promotion else None
+    return Worked(tally, outcome, allotment, titles(scheme, outcome, allotment), teams, promotion)
 
 
 def result(tally: Tally, worked: Worked | None = None) -> dict:
@@ -56,8 +69,10 @@ def result(tally: Tally, worked: Worked | None = None) -> dict:
         "standings": [_standing(standing, tally, given) for standing in outcome.standings],
         "undecided": [[numbers[entry] for entry in tie] for tie in outcome.undecided_ties],
         "awards": _allotment(worked.awards, numbers), "titles": _allotment(worked.titles, numbers),
+        "teams": [_team(table) for table in worked.teams],
+        "promotion": worked.promotion and _promotion(worked.promotion, tally.scheme.promotion.name, numbers),
         "problems": [_problem(problem) for problem in worked.problems],
-        "notices": [_problem(problem) for problem in (*tally.notices, *worked.awards.notes, *worked.titles.notes)],
+        "notices": [_problem(problem) for problem in worked.notices],
     }
     return found
 
@@ -103,3 +118,21 @@ def _allotment(allotment, numbers):
             "total": format_yuan(allotment.total_fen),
             "passed": [{"number": numbers[passed.entry], "tier": passed.tier, "code": passed.code, "reason": passed.reason}
                        for passed in allotment.passed]}
+
+
+def _team(table):
+    names = {standing.entry: standing.name for standing in table.standings}
+    return {"code": table.team.code, "name": table.team.name, "awards": _allotment(table.allotment, names),
+            "standings": [{"place": standing.place, "place_text": standing.place_text, "shared": standing.shared, "name": standing.name,
+                           "score": standing.score_text, "exact": str(standing.exact), "reason": standing.reason,
+                           "counted": [member.standing.number for member in standing.counted],
+                           "others": [member.standing.number for member in standing.members if not member.counted]}
+                          for standing in table.standings]}
+
+
+def _promotion(promoted, name, numbers):
+    return {"name": name, "planned": promoted.planned, "cut": promoted.cut,
+            "entries": [{"number": one.number, "way": one.way, "division": one.division, "score": one.score_text} for one in promoted.entries],
+            "divisions": [one._asdict() for one in promoted.divisions],
+            "pending": [[numbers[entry] for entry in group] for group in promoted.pending],
+            "passed": [{"number": numbers[entry], "division": division, "reason": reason} for entry, division, reason in promoted.passed]}

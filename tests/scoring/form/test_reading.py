@@ -35,7 +35,7 @@ def test_a_file_becomes_scheme_and_facts():
     assert (tally.title, tally.names, tally.judges) == ("焊工", {1: "甲", 2: ""}, {1: "J2", 2: "J1", 3: "J3"})
     assert tally.facts.judges == {1: "李评委", 2: "J1", 3: "J3"}
     assert tally.facts.entries[0].sheets["run"] == tuple(
-        SheetFact(judge, "submitted", None, (("score", units * UNIT),), judge == 1) for judge, units in ((2, 89), (1, 92), (3, 91)))
+        SheetFact(judge, "submitted", units * UNIT, (("score", units * UNIT),), judge == 1) for judge, units in ((2, 89), (1, 92), (3, 91)))
     assert [sheet.state for sheet in tally.facts.entries[1].sheets["run"]] == ["submitted", "recused", "missing"]
     assert [standing.status for standing in compute(tally.scheme, tally.facts).standings] == ["competing", "incomplete"]
 
