@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring import Part, Rounding, Scheme, Team, TeamTie, Tier, TieRule, compute, team_standings
 from tests.scoring.build import pts
@@ -149,3 +151,52 @@ def test_the_cybersecurity_final():
     for standing in found.standings:
         own = sorted((score for score, name in zip(scores, teams) if name == standing.name), reverse=True)
         assert standing.exact == sum(own[:3])
+
+
+TEAMS = st.builds(Team, st.just("t"), st.just("团体"), rule=st.sampled_from(["sum", "best", "mean", "places", "place_sum", "awards", "medals"]),
+                  keep=st.none() | st.integers(1, 3), fewest=st.integers(1, 3), table=st.just(POINTS), rounding=st.just(Rounding(4)),
+                  ties=st.lists(st.sampled_from(["better_places", "best_member", "all_members", "medals"]).map(TeamTie), max_size=3).map(tuple))
+ROWS = st.lists(st.tuples(st.integers(50, 60), st.sampled_from("甲乙丙丁"), st.sampled_from(["competing"] * 4 + ["absent", "out_of_competition"])),
+                min_size=1, max_size=14)
+
+
+def drawn(team, rows, better="high"):
+    plan = scheme(better=better, tiers=tuple(Tier(tier.code, tier.name, count=tier.count, tie="all_in") for tier in AWARDS))
+    scores, names, status = zip(*rows)
+    return table_of(team, *scores, plan=plan, organization=names, status=status)
+
+
+@given(TEAMS, ROWS, st.sampled_from(["high", "low"]))
+def test_every_team_is_the_sum_of_its_counted_members(team, rows, better):
+    found = drawn(team, rows, better)
+    for standing in found.standings:
+        own = [member.brought for member in standing.counted]
+        assert len(own) == min(len(standing.members), len(standing.members) if team.keep is None else team.keep)
+        assert standing.exact == (sum(own) / max(len(own), 1) if team.rule == "mean" else sum(own))
+        best = sorted((member.brought for member in standing.members), reverse=team.rule != "place_sum" and (
+            better == "high" or team.rule in ("places", "awards", "medals")))
+        assert own == best[:len(own)]
+    placed = [number for number, (score, name, status) in enumerate(rows, 1) if status == "competing"]
+    assert sorted(member.standing.entry for standing in found.standings for member in standing.members) == placed
+    assert {standing.name for standing in found.standings} == {name for score, name, status in rows}
+
+
+@given(TEAMS, ROWS)
+def test_places_of_teams_are_1224_and_follow_the_score(team, rows):
+    found = drawn(team, rows)
+    ranked = [standing for standing in found.standings if standing.place is not None]
+    assert all(standing.place == 1 + sum(other.place < standing.place for other in ranked) for standing in ranked)
+    assert all(standing.shared == (sum(other.place == standing.place for other in ranked) > 1) for standing in ranked)
+    for one, other in zip(ranked, ranked[1:]):
+        assert one.sort_key >= other.sort_key and (one.place == other.place) == (one.sort_key == other.sort_key)
+        if team.rule not in ("medals", "place_sum"):
+            assert one.score >= other.score
+    assert all(len(standing.members) < max(team.fewest, team.keep or 0) for standing in found.standings if standing.place is None)
+    assert all(standing.reason and standing.lines for standing in found.standings)
+
+
+@given(TEAMS, ROWS, st.randoms(use_true_random=False))
+def test_the_order_of_entries_is_irrelevant_for_teams(team, rows, chance):
+    shuffled = chance.sample(rows, len(rows))
+    assert [(one.name, one.place, one.exact) for one in drawn(team, shuffled).standings] == [
+        (one.name, one.place, one.exact) for one in drawn(team, rows).standings]
