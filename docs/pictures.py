@@ -149,6 +149,7 @@ PICTURES = (
     Picture("results", "/contests/1/results"),
     Picture("why", "/contests/1/results/entries/3", size=LOW),
     Picture("charts", "/contests/1/results/1/charts", do=lower("section.panel-box:nth-of-type(2)")),
+    Picture("agreement", "/contests/1/results/1/judges", "supervisor", LOW, lower("section:has(> #severity)")),
     Picture("phone", "/contests/1", size=PHONE),
     Picture("tablet-sign", "/judge/", "judge", TABLET, to_signature, AFTERWARDS),
     Picture("decide", "/contests/1/results/1/decide", size=LOW, do=decide, when=AFTERWARDS),
