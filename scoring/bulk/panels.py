@@ -8,7 +8,7 @@ import numpy as np
 from ..panels import fewest_judges
 from .exact import LIMIT, bound
 
-BLOCK = 1 << 14
+BLOCK = 1 << 16
 NARROW = 2 ** 31 - 1
 RULES = ("mean", "trimmed_mean", "median")
 
@@ -69,43 +69,49 @@ def _full(panel, seats):
 
 
 def _blocked(seats, work, high, low):
-    """work(block, type, high, low) over blocks of rows, in the narrowest type that cannot overflow."""
+    """work(block, out, high, low) over blocks of rows, in the narrowest type that cannot overflow."""
     rows, number = len(seats[0]), len(seats)
-    if any(column.dtype == object for column in seats) or number * max(map(bound, seats)) >= LIMIT:
-        return work([column.astype(object) for column in seats], high, low)
     narrow = all(column.dtype.itemsize <= 4 for column in seats)
+    if not narrow and (any(column.dtype == object for column in seats) or number * max(map(bound, seats)) >= LIMIT):
+        found = np.empty(rows, object)
+        work([column.astype(object) for column in seats], found, high, low)
+        return found
     found = np.empty(rows, np.int32 if narrow else np.int64)
     for start in range(0, rows, BLOCK):
-        block = [column[start:start + BLOCK] for column in seats]
-        if narrow and number * max(map(bound, block)) > NARROW:
+        most = work([column[start:start + BLOCK] for column in seats], found[start:start + BLOCK], high, low)
+        if narrow and number * most > NARROW:
             return _blocked([column.astype(np.int64) for column in seats], work, high, low)
-        found[start:start + BLOCK] = work(block, high, low)
     return found
 
 
-def _sum(block, high, low):
-    whole = block[0] + block[1] if len(block) > 1 else block[0].copy()
-    for column in block[2:]:
-        whole += column
-    return whole
+def _sum(block, out, high, low):
+    """Returns, as the others do, a bound of all values (of a sum that wrapped round, the bound tells)."""
+    _add(block, out)
+    return max(map(bound, block))
 
 
-def _without_ends(block, high, low):
+def _add(block, out):
+    out[:] = block[0]
+    for column in block[1:]:
+        np.add(out, column, out=out)
+
+
+def _without_ends(block, out, high, low):
     """One highest and one lowest dropped."""
     most, least = np.maximum(block[0], block[1]), np.minimum(block[0], block[1])
-    whole = block[0] + block[1]
+    np.add(block[0], block[1], out=out)
     for column in block[2:]:
         np.maximum(most, column, out=most)
         np.minimum(least, column, out=least)
-        whole += column
-    whole -= most
-    whole -= least
-    return whole
+        np.add(out, column, out=out)
+    np.subtract(out, most, out=out)
+    np.subtract(out, least, out=out)
+    return max(abs(int(most.max())), abs(int(least.min())))
 
 
-def _trimmed(block, high, low):
+def _trimmed(block, out, high, low):
     """The sum of what is left when exchanges have moved the `high` highest to the end and the `low` lowest to the front."""
-    block = list(block)
+    block, most = list(block), max(map(bound, block))
     first, last = 0, len(block) - 1
     for _ in range(high):
         for at in range(first, last):
@@ -115,4 +121,5 @@ def _trimmed(block, high, low):
         for at in range(last, first, -1):
             block[at - 1], block[at] = np.minimum(block[at - 1], block[at]), np.maximum(block[at - 1], block[at])
         first += 1
-    return _sum(block[first:last + 1], 0, 0)
+    _add(block[first:last + 1], out)
+    return most

@@ -4,6 +4,8 @@ import numpy as np
 
 from .exact import LIMIT, bound
 
+BLOCK = 1 << 15
+
 
 def standard(keys, grain: int = 1, better: str = "high"):
     """The place of every key, 1 + how many are better (1 2 2 4).
@@ -14,18 +16,28 @@ def standard(keys, grain: int = 1, better: str = "high"):
         return np.empty(0, np.int64)
     if keys.dtype == object:
         keys, grain = np.unique(keys, return_inverse=True)[1], 1
-    if grain > 1:
-        small = keys // grain
-        keys = small if np.array_equal(small * grain, keys) else keys
     low, high = int(keys.min()), int(keys.max())
-    if high - low > 4 * len(keys) + 65_536:
+    shifted = _shifted(keys, low, high, max(grain, 1))
+    if shifted is None:
         return _sorted(keys, better)
-    shifted = keys.astype(np.int64) if high - low >= 2 ** 31 else keys
-    shifted = shifted - low if low else shifted
-    counts = np.bincount(shifted, minlength=high - low + 1)
+    counts = np.bincount(shifted)
     below = np.cumsum(counts)
     places = 1 + (len(keys) - below if better == "high" else below - counts)
     return places.astype(np.int32 if len(keys) < 2 ** 31 else np.int64).take(shifted)
+
+
+def _shifted(keys, low, high, grain):
+    """Keys as small numbers from 0 up, or None where they spread too far for counting."""
+    if low // grain < -2 ** 62 or high // grain - low // grain > 4 * len(keys) + 65_536:
+        return None if grain == 1 else _shifted(keys, low, high, 1)
+    found, least = np.empty(len(keys), np.intp), low // grain
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start:start + BLOCK]
+        small = block // grain if grain > 1 else block
+        if grain > 1 and not np.array_equal(small * grain, block):
+            return _shifted(keys, low, high, 1)
+        np.subtract(small, least, out=found[start:start + BLOCK], casting="unsafe", dtype=np.int64)
+    return found
 
 
 def _sorted(keys, better):
