@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 import scoring
 from compete.audit import service as audit
+from compete.awards.lists import Lists, document, lists_of, plain_place
 from compete.clock import local, show_time
 from compete.contests import schemes
-from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, db
+from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, Title, db
 from compete.results.facts import Board
 from scoring.problems import Problem
+from scoring.titles import awarded
 
 DOCUMENT_VERSION = 1
 
@@ -29,10 +31,15 @@ class Standing(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """What the awards would be now."""
+    """What the awards would be now, and the lists beside them."""
 
     allotment: scoring.Allotment
     problems: tuple[Problem, ...]
+    lists: Lists
+
+    @property
+    def total_fen(self) -> int:
+        return self.allotment.total_fen + self.lists.prizes_fen
 
 
 def standing_of(event: Event) -> Standing:
@@ -52,14 +59,13 @@ def standing_of(event: Event) -> Standing:
 
 def preview(board: Board, standing: Standing | None = None) -> Preview:
     vacancies = board.event.rules.get("vacancies") or {}
-    allotment = scoring.allot(
-        board.scheme.tiers, board.outcome.standings, vacancies=vacancies, minimum_score=board.scheme.minimum_score
-    )
-    problems = list(allotment.problems)
+    allotment = awarded(board.scheme, board.outcome, vacancies=vacancies)
+    lists = lists_of(board, allotment)
+    problems = [*allotment.problems, *lists.problems]
     if standing and standing.budget is not None:
-        problem = scoring.budget_problem(allotment.total_fen + standing.elsewhere, standing.budget)
+        problem = scoring.budget_problem(allotment.total_fen + lists.prizes_fen + standing.elsewhere, standing.budget)
         problems += [problem] if problem else []
-    return Preview(allotment, tuple(problems))
+    return Preview(allotment, tuple(problems), lists)
 
 
 def set_vacancies(*, event: Event, tier: str, count: int, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
@@ -118,15 +124,34 @@ def release(*, board: Board, notice_days: int, actor: audit.Actor, now: datetime
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    names = {tier.code: tier.name for tier in board.scheme.tiers}
-    db.session.add_all(
-        Award(release_id=row.id, entry_id=award.entry, position=position, place=award.place, tier_code=award.tier,
-              tier_name=names[award.tier], prize_fen=award.prize_fen)
-        for position, award in enumerate(found.allotment.awards)
-    )  # fmt: skip
+    db.session.add_all(_awards(board, found, row.id))
+    db.session.add_all(_titles(board, found, row.id))
     audit.record(contest_id=event.contest_id, actor=actor, now=now, action="release.make", subject="release", subject_id=row.id,
                  after={"number": number, "digest": row.digest, "awards": len(found.allotment.awards)})  # fmt: skip
     return row
+
+
+def _awards(board: Board, found: Preview, release_id: int) -> list[Award]:
+    """One row per entry: its award, with the titles that carry a prize of their own."""
+    names = {tier.code: tier.name for tier in (*board.scheme.tiers, *board.scheme.titles)}
+    rows: dict[int, Award] = {}
+    for award in (*found.allotment.awards, *(found.lists.titles.awards if found.lists.titles else ())):
+        row = rows.get(award.entry)
+        if row is None and (award.prize_fen or award in found.allotment.awards):
+            rows[award.entry] = Award(
+                release_id=release_id, entry_id=award.entry, position=len(rows), place=board.outcome.standing(award.entry).rank,
+                tier_code=award.tier, tier_name=names[award.tier], prize_fen=award.prize_fen,
+            )  # fmt: skip
+        elif row is not None and award.prize_fen and award not in found.allotment.awards:
+            row.prize_fen += award.prize_fen
+            row.tier_name = f"{row.tier_name}、{names[award.tier]}"[:120]
+    return list(rows.values())
+
+
+def _titles(board: Board, found: Preview, release_id: int) -> list[Title]:
+    names = {tier.code: tier.name for tier in board.scheme.titles}
+    given = found.lists.titles.awards if found.lists.titles else ()
+    return [Title(release_id=release_id, entry_id=award.entry, name=names[award.tier]) for award in given]
 
 
 def _document(board: Board, found: Preview, *, number: int, now: datetime) -> dict:
@@ -143,7 +168,7 @@ def _document(board: Board, found: Preview, *, number: int, now: datetime) -> di
         lines.append({
             "entry": standing.entry, "number": label.number, "title": label.title, "organization": label.organization,
             "delegation": delegations.get(label.delegation_id, ""), "names": names.get(standing.entry, []),
-            "status": standing.status, "place": standing.place, "place_text": standing.place_text, "score": standing.score_text,
+            "status": standing.status, "place": plain_place(standing.place), "place_text": standing.place_text, "score": standing.score_text,
             "reason": standing.reason, "tier": tiers[award.tier] if award else "", "prize_fen": award.prize_fen if award else 0,
         })  # fmt: skip
     scheme = board.scheme.to_json()
@@ -152,7 +177,8 @@ def _document(board: Board, found: Preview, *, number: int, now: datetime) -> di
         "event": event.name, "made_at": now.isoformat(), "scheme": {"version": event.scheme_version, "digest": audit.digest(scheme)},
         "tiers": [{"name": tier.name, "planned": tier.planned, "allotted": tier.allotted, "vacant": tier.vacant,
                    "prize_fen": tier.prize_fen} for tier in found.allotment.tiers],
-        "total_fen": found.allotment.total_fen, "standings": lines, "outcome": board.outcome.to_json(),
+        "total_fen": found.total_fen, "standings": lines, "outcome": board.outcome.to_json(),
+        **document(board, found.lists),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from compete.access import actor, guard, public, reveals
 from compete.audit.service import canonical
 from compete.awards import service
 from compete.awards.forms import ReleaseForm, VacancyForm, WithdrawForm
+from compete.awards.lists import document
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Contest, Event, Release, db
@@ -48,7 +49,21 @@ def _preview(event_id):
     shown = service.preview(found, standing)
     return render_template("awards/index.html", tabs=tabs, event=found.event, board=found, preview=shown, form=ReleaseForm(),
                            vacancy=VacancyForm(), obstacles=service.obstacles(found, shown, standing), standing=standing,
-                           vacancies=found.event.rules.get("vacancies") or {})  # fmt: skip
+                           lists=document(found, shown.lists, veiled=True), passed=_passed(found, shown), vacancies=found.event.rules.get("vacancies") or {})  # fmt: skip
+
+
+def _passed(found, shown) -> list[tuple[str, str, str]]:
+    """(who, award, why) of whoever's turn had come and who did not get it."""
+    names = {tier.code: tier.name for tier in (*found.scheme.tiers, *found.scheme.titles)}
+    rows = [*shown.allotment.passed, *(shown.lists.titles.passed if shown.lists.titles else ())]
+    told = [(row.entry, names[row.tier], row.reason) for row in rows if row.code not in ("outside", "minimum")]
+    if shown.lists.promotion:
+        told += [(entry, f"晋级{found.scheme.promotion.name}", reason) for entry, _, reason in shown.lists.promotion.passed]
+    return [(_called(found.labels[entry]), what, why) for entry, what, why in told]
+
+
+def _called(label) -> str:
+    return label.code or f"{label.number} 号 {label.title}"
 
 
 @blueprint.post("/<int:event_id>/vacancies")

@@ -11,6 +11,7 @@ from compete.contests import editing, schemes, wording, writing
 from compete.models import Criterion, Event, Mark, Release, SchemeVersion, Session, Sheet, Signature, db
 from compete.results.facts import board, facts_of
 from scoring.problems import Problem
+from scoring.titles import awarded, titles
 
 
 class Change(NamedTuple):
@@ -109,9 +110,13 @@ def compare(event: Event, plan: dict) -> Comparison:
 
 
 def _awards(scheme: scoring.Scheme, outcome) -> dict[int, tuple[str, int]]:
-    names = {tier.code: tier.name for tier in scheme.tiers}
-    allotment = scoring.allot(scheme.tiers, outcome.standings, minimum_score=scheme.minimum_score)
-    return {award.entry: (names[award.tier], award.prize_fen) for award in allotment.awards}
+    names = {tier.code: tier.name for tier in (*scheme.tiers, *scheme.titles)}
+    given = awarded(scheme, outcome)
+    found: dict[int, tuple[str, int]] = {}
+    for award in (*given.awards, *(titles(scheme, outcome, given).awards if scheme.titles else ())):
+        before, prize = found.get(award.entry, ("", 0))
+        found[award.entry] = (f"{before}、{names[award.tier]}".strip("、"), prize + award.prize_fen)
+    return found
 
 
 def make(event: Event, plan: dict, *, seen: int, reason: str, actor: audit.Actor, now: datetime) -> SchemeVersion | list[Problem]:

@@ -15,9 +15,15 @@ def honours_of(row: Release, *, order: str, now: datetime) -> bytes:
         Honour(event, line["tier"], line["place"], str(line["number"]), line["title"], line["organization"], tuple(line["names"]))
         for line in document["standings"] if line["tier"]
     ]  # fmt: skip
+    lines = {line["entry"]: line for line in document["standings"]}
+    for title in document.get("titles", ()):
+        found += [
+            Honour(event, title["name"], position, str(row["number"]), row["title"], row["organization"], tuple(lines[row["entry"]]["names"]))
+            for position, row in enumerate(title["entries"], 1)
+        ]  # fmt: skip
     word = {"provisional": "（公示中）", "final": "", "withdrawn": "（已撤回，作废）"}[row.state]
     paper = Paper(contest=document["contest"], event=event, release=f"第{row.number}号发布{word}", digest=row.digest,
                   audit_head=row.audit_head, printed_at=show_time(now))  # fmt: skip
-    tiers = [(event, tier["name"]) for tier in document["tiers"]]
+    tiers = [(event, tier["name"]) for tier in (*document["tiers"], *document.get("titles", ()))]
     vacant = {(event, tier["name"]): tier["vacant"] for tier in document["tiers"]}
     return honours_list(paper, found, order, tiers=tiers, vacant=vacant)

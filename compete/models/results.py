@@ -60,8 +60,8 @@ class Award(db.Model):
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     place: Mapped[int]
-    tier_code: Mapped[str] = mapped_column(sa.String(16))
-    tier_name: Mapped[str] = mapped_column(sa.String(40))
+    tier_code: Mapped[str] = mapped_column(sa.String(40))
+    tier_name: Mapped[str] = mapped_column(sa.String(120))  # with the titles that carry a prize
     prize_fen: Mapped[int] = mapped_column(Whole)
     release: Mapped[Release] = relationship(back_populates="awards")
     entry: Mapped[Entry] = relationship()

@@ -10,7 +10,7 @@ import scoring
 from compete.contests import schemes
 from compete.judging.sheets import status_of
 from compete.models import Event, Part
-from compete.results import reading
+from compete.results import belonging, reading
 
 FEW = 200  # entries that are named in a query; beyond, all are read
 
@@ -127,7 +127,7 @@ def _read(event: Event, scheme: scoring.Scheme) -> tuple[dict[int, Label], scori
         )
         for entry, number, _, name, _, _, state, counts in entries
     ])  # fmt: skip
-    facts = scoring.Facts(facts, judges, tuple(rulings.decisions))
+    facts = belonging.with_all(event, scheme, scoring.Facts(facts, judges, tuple(rulings.decisions)))
     return labels, _with_marks(event, facts, None) if _trims_criteria(scheme) else facts
 
 

@@ -20,6 +20,10 @@ USES = {
     "chief": ('<td class="num apart" title="总评委，不计入平均">', ""),
     "recused": ('<td class="num none">', "回避"),
     "absent": ('<td class="num none">', "缺席"),
+    "clamped": ('<td class="num apart" title="超出限差，按限差计">', ""),
+    "outlier": ('<td class="num cut" title="超出限差，剔除">', ""),
+    "passed": ('<td class="num apart" title="未取">', ""),
+    "replaced": ('<td class="num apart" title="复议分替代原分">', ""),
     "missing": ('<td class="num gap">', "未交"),
 }
 NOBODY = '<td class="num none">—</td>'
@@ -56,13 +60,21 @@ def _row(label, standing, seats, link) -> str:
             found[judge] = f"{opening}{word if total is None else text}</td>"
         cells += [found.get(judge, NOBODY) for judge in judges]
         cells.append(f'<td class="num">{result.text if result else ""}</td>')
+    if standing.run.scheme.steps:
+        cells += [f'<td class="num step">{step.text}</td>' for step in standing.steps.values()] or ['<td class="num"></td>'] * len(standing.run.scheme.steps)
     kind = "tie" if standing.undecided or standing.shared else ("" if standing.place else "out")
-    penalty = f"−{format_points(standing.penalty)}" if standing.fact.penalties else ""
+    penalty = _penalty(standing) if standing.fact.penalties else ""
     title, organization = (label.code, "") if label.code else (label.title, label.organization)
     place, score = standing.place_text, standing.score_text
     reason = escape(standing.reason) if kind or standing.is_tied else f"总分 {score}，{place}"
     return (
-        f'<tr class="{kind}"><td data-value="{standing.place or UNPLACED}">{place}</td><td class="num">{label.number}</td>'
+        f'<tr class="{kind}"><td data-value="{float(standing.place or UNPLACED):g}">{place}</td><td class="num">{label.number}</td>'
         f'<td><a href="{link}{standing.entry}">{escape(title)}</a></td><td>{escape(organization)}</td>{"".join(cells)}'
         f'<td class="num">{penalty}</td><td class="num total">{score}</td><td class="why">{reason}</td></tr>'
     )
+
+
+def _penalty(standing) -> str:
+    """What penalties take, or a bonus gives."""
+    taken = standing.penalty
+    return f"−{format_points(taken)}" if taken >= 0 else f"+{format_points(-taken)}"

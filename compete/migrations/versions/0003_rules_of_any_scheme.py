@@ -10,6 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.alter_column('tier_code', existing_type=sa.VARCHAR(length=16), type_=sa.String(length=40), existing_nullable=False)
+        batch_op.alter_column('tier_name', existing_type=sa.VARCHAR(length=40), type_=sa.String(length=120), existing_nullable=False)
+
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rules', sa.JSON(none_as_null=True), server_default=sa.text("'{}'"), nullable=False))
         batch_op.alter_column('code', existing_type=sa.VARCHAR(length=16), type_=sa.String(length=40), existing_nullable=False)
