@@ -55,13 +55,18 @@ def judge_profiles(scheme: Scheme, facts: Facts, part_code: str, runs: Runs = ()
 def panel_drift(scheme: Scheme, facts: Facts, part_code: str, runs: Runs) -> Finding:
     """Whether later entries get higher marks from everybody: with a drawn order they should not.
 
-    Only entries that the whole panel of their session marked are compared.
+    Each judge's own level in the session is taken off first, so that a recusal or a substitute makes no step.
     """
     table, places = judged(scheme, facts, part_code), places_in(runs)
-    means = {entry: Fraction(sum(totals.values()), len(totals)) for entry, totals in table.totals.items()
-             if len(totals) == len(table.panels[entry])}
-    common = lcm(*{mean.denominator for mean in means.values()})
-    series = _series({entry: mean.numerator * (common // mean.denominator) for entry, mean in means.items()}, places)
+    levels = {}
+    for entry, totals in table.totals.items():
+        for judge, total in totals.items() if entry in places else ():
+            levels.setdefault((places[entry][0], judge), []).append(total)
+    levels = {key: Fraction(sum(given), len(given)) for key, given in levels.items()}
+    above = {entry: sum(total - levels[places[entry][0], judge] for judge, total in totals.items()) / len(totals)
+             for entry, totals in table.totals.items() if entry in places}
+    common = lcm(*{figure.denominator for figure in above.values()})
+    series = _series({entry: figure.numerator * (common // figure.denominator) for entry, figure in above.items()}, places)
     return _drift("全体评委的平均分", series, table.bottom * common, alone=False)
 
 

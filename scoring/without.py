@@ -11,7 +11,7 @@ from .facts import EntryFact, Facts, SheetFact
 from .outcome import Outcome, compute
 from .ranking import place_figure
 from .scheme import Scheme
-from .titles import awarded
+from .titles import awarded, titles
 
 NAMED = 3  # so many changes are told one by one
 
@@ -24,7 +24,7 @@ class PlaceChange(NamedTuple):
 
 
 class AwardChange(NamedTuple):
-    """Names of award tiers, empty for none."""
+    """Names of what the entry holds, awards and titles, empty for none."""
 
     entry: int
     number: str
@@ -64,7 +64,8 @@ def without_judges(scheme: Scheme, facts: Facts, outcome: Outcome | None = None,
         outcome = compute(scheme, facts)
 
     def result(found):
-        return _Result(scheme, found, awarded(scheme, found, field=field, vacancies=vacancies))
+        awards = awarded(scheme, found, field=field, vacancies=vacancies)
+        return _Result(scheme, found, (awards, titles(scheme, found, awards, field=field)) if scheme.titles else (awards,))
 
     now = result(outcome)
     return tuple(_compared(scheme, facts.judges, judge, count, now, result(compute(scheme, without_judge(facts, judge))))
@@ -98,12 +99,15 @@ def _sheets(facts: Facts) -> dict[int, int]:
 class _Result:
     """What is compared of an outcome: the places, the award of each entry, whoever has none yet."""
 
-    def __init__(self, scheme, outcome, allotment):
+    def __init__(self, scheme, outcome, allotments):
         self.standings = outcome.standings
         self.places = {standing.entry: standing.place for standing in outcome.standings if standing.place is not None}
-        names = {tier.code: tier.name for tier in scheme.tiers}
-        self.awards = {award.entry: names[award.tier] for award in allotment.awards}
-        self.waiting = {entry for group in allotment.pending for entry in group}
+        names = {tier.code: tier.name for tier in (*scheme.tiers, *scheme.titles)}
+        held = {}
+        for award in (award for allotment in allotments for award in allotment.awards):
+            held.setdefault(award.entry, []).append(names[award.tier])
+        self.awards = {entry: "、".join(tiers) for entry, tiers in held.items()}
+        self.waiting = {entry for allotment in allotments for group in allotment.pending for entry in group}
         self.scored = {standing.entry for standing in outcome.standings if standing.score is not None}
 
 
@@ -120,7 +124,7 @@ def _compared(scheme, names, judge, count, now, then):
             awards.append(AwardChange(entry, number, now.awards.get(entry, ""), then.awards.get(entry, "")))
     name = names.get(judge, f"评委{judge}")
     is_open = bool(then.waiting - now.waiting)
-    sentence = _sentence(name, places, awards, lost, is_open, bool(scheme.tiers))
+    sentence = _sentence(name, places, awards, lost, is_open, bool(scheme.tiers or scheme.titles))
     return Without(judge, name, count, tuple(places), tuple(awards), tuple(lost), is_open, sentence)
 
 

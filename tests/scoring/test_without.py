@@ -26,6 +26,12 @@ def test_two_places_change_hands():
     assert three.changes and not one.changes
 
 
+def test_titles_are_told_with_the_awards():
+    rows = [["90", "90", "90"], ["80", "80", "86"], ["82", "82", "70"], ["60", "60", "60"]]
+    scheme = plain(PART, ties=(TieRule("shared"),), tiers=TIERS, titles=(Tier("expert", "技术能手", 2),))
+    assert found(rows, scheme)[2].sentence == "去掉评委3 后，第 2、3 名互换；2 号由二等奖、技术能手变为不获奖，3 号由未获奖变为二等奖、技术能手"
+
+
 def test_without_awards_nothing_is_said_of_them():
     rows = [["90", "80"], ["80", "95"]]
     assert found(rows, plain(PART))[1].sentence == "去掉评委2 后，第 1、2 名互换"
