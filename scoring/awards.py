@@ -51,7 +51,7 @@ class TierCount(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """An entry whose turn had come and who did not get the tier. code: outside, minimum, limit, requires, size, tie."""
+    """An entry whose turn had come and who did not get the tier. code: outside, minimum, limit, requires, size, tie, vacancy."""
 
     entry: int
     tier: str
@@ -73,6 +73,11 @@ class Allotment(NamedTuple):
     def tiers_of(self, entry) -> tuple[str, ...]:
         """Codes of what the entry holds: one tier at most, any number of titles."""
         return tuple(award.tier for award in self.awards if award.entry == entry)
+
+    def reasons_of(self, entry) -> tuple[str, ...]:
+        """Why the entry was passed over, tier by tier from the highest: 一等奖：本单位已有 2 个，依次递补."""
+        names = {tier.code: tier.name for tier in self.tiers}
+        return tuple(f"{names[one.tier]}：{one.reason}" for one in self.passed if one.entry == entry)
 
 
 class Seats(NamedTuple):

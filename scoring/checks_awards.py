@@ -140,6 +140,8 @@ def _team(scheme, team: Team):
         found += known(TEAM_TIES, tie.code, where, "规则")
         if tie.code == "part" and not scheme.part(tie.argument):
             found.append(Problem("tie_argument", where, f"没有评分环节“{tie.argument}”", "请选择本方案中的环节"))
+        if tie.code in ("figure_high", "figure_low", "decision") and not tie.argument:
+            found.append(Problem("tie_argument", where, f"“{TEAM_TIES[tie.code].label_zh}”没有填写对象", f"请填写{TEAM_TIES[tie.code].needs}"))
     for at, tier in enumerate(team.tiers):
         found += _quota(tier) + _requires(tier, team.tiers[:at], exclusive=True)
         found += [problem for problem in _tier(scheme, tier) if problem.code != "tier_minimum"]

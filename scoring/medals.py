@@ -5,7 +5,7 @@ from itertools import groupby
 
 from .awards import Allotment, Seats, allotment_of, better_of
 from .bars import Bars
-from .numbers import UNIT
+from .numbers import UNIT, format_points
 from .problems import Problem
 from .rules import Tier
 from .seats import Filled
@@ -37,7 +37,9 @@ def medals(
     given = _medals(placed, near, field)
     given.append(_excellent(placed, given, tiers[EXCELLENCE]))
     bar = Bars(better, minimum_score, {tier.code: tier.name for tier in tiers}, {})
-    return allotment_of([_seat(tier, winners, bar, (vacancies or {}).get(tier.code, 0)) for tier, winners in zip(tiers, given)], [])
+    found = allotment_of([_seat(tier, winners, bar, (vacancies or {}).get(tier.code, 0)) for tier, winners in zip(tiers, given)], [])
+    notes = [Problem("medal_rule", tier.name, why) for tier, why in zip(tiers[SILVER:], _why_not(given, field, len(placed), near)) if why]
+    return found._replace(notes=tuple(notes))
 
 
 def within(standing, other, near):
@@ -70,6 +72,16 @@ def _medals(placed, near, field):
     third = _next_group(placed, len(golds) + len(after), near)
     close = third and (len(after) == 1 or within(after[-1], third[0], near))
     return [golds, after, third if close and field > 5 else []]
+
+
+def _why_not(given, field, placed, near):
+    """Why there is no silver, why no bronze; an empty text where there is one, or nobody is left for it."""
+    golds, silvers, bronzes = map(len, given[:EXCELLENCE])
+    small = f"只有 {field} 个对象，不设此奖" if golds and field < 6 else ""
+    many = f"金牌 {golds} 枚，不设银牌" if golds > 1 else ""
+    close = golds < 3 and silvers < 2 or golds + silvers == placed
+    gap = "" if close else f"下一名与最后一名奖牌得主相差超过 {format_points(near)} 分，不设铜牌"
+    return ("" if silvers else many or (small if field < 5 else ""), "" if bronzes else small or gap)
 
 
 def _excellent(placed, given, tier):

@@ -79,7 +79,7 @@ class Tier:
 @dataclass(frozen=True)
 class TeamTie:
     code: str = spec("规则", "团体同分时比较什么", "better_places", rules="team_tie", since=2)
-    argument: str = spec("对象", "所比较的环节", "practice", "", since=2)
+    argument: str = spec("对象", "所比较的环节、数据，或集体决议中依次写出的团体名称", "practice", "", since=2)
     label: str = spec("名称", "在说明中怎样称呼这条规则", "实操成绩之和", "", since=2)
 
 

@@ -84,6 +84,24 @@ def _part(figure, argument):
     return (found,), fraction_text(found)
 
 
+def _figure(sign):
+    def compare(figure, argument):
+        """The sum of an imported figure over the counted members; a team that lacks one of them stands behind."""
+        found = [member.standing.fact.figures.get(argument) for member in figure.counted]
+        if None in found:
+            return (0, 0), "数据不全"
+        total = Fraction(sum(found), UNIT)
+        return (1, sign * total), fraction_text(total)
+    return compare
+
+
+def _decision(figure, argument):
+    """Names in the decided order; who is not named stands behind."""
+    names = [name.strip() for name in argument.split("、")]
+    place = names.index(figure.name) + 1 if figure.name in names else len(names) + 1
+    return (-place,), f"决议第 {place} 位" if figure.name in names else "决议未列"
+
+
 def fraction_text(value):
     return format_exact(value.numerator, value.denominator, 0, 4)
 
@@ -95,4 +113,10 @@ TEAM_TIES = catalogue(
     Rule("all_members", "全体成员总分", "All members", "比较全体有名次成员总分之和。", "取最好几名计分的规程", function=_all_members),
     Rule("medals", "奖牌", "Medals", "比较计分成员所得一等奖个数，再比二等奖，依次类推。", "竞赛规程通例", function=_medals),
     Rule("part", "环节得分之和", "Sum of a part", "比较计分成员在某一环节的得分之和，高者列前。", "实操成绩优先的规程", "环节", function=_part),
+    Rule("figure_high", "附加数据之和，大者", "Sum of a figure, high", "比较计分成员一项录入数据之和，大者列前。", "竞赛规程通例", "录入的数据",
+         function=_figure(1)),
+    Rule("figure_low", "附加数据之和，小者", "Sum of a figure, low", "比较计分成员一项录入数据（如用时）之和，小者列前。", "竞赛规程通例",
+         "录入的数据", better="low", function=_figure(-1)),
+    Rule("decision", "集体决议", "Recorded decision", "按集体决议的先后：对象一栏依次写团体名称，以顿号隔开；没有写到的列后。", "不设并列的规程",
+         "依次写出的团体名称", function=_decision),
 )

@@ -81,7 +81,8 @@ TEAM = Team("t", "团体", rule="best", keep=3, tiers=(Tier("g", "优秀组织�
     ({"by": "county"}, "unknown_rule"), ({"rule": "vote"}, "unknown_rule"), ({"keep": None}, "team_keep"), ({"keep": 0}, "team_counts"),
     ({"fewest": 0}, "team_counts"), ({"rule": "places"}, "team_table"), ({"rule": "award_points"}, "team_table"),
     ({"rounding": Rounding(9)}, "places"), ({"ties": (TeamTie("coin"),)}, "unknown_rule"),
-    ({"ties": (TeamTie("part", "ghost"),)}, "tie_argument"), ({"tiers": (Tier("g", "奖"),)}, "tier_quota"),
+    ({"ties": (TeamTie("part", "ghost"),)}, "tie_argument"), ({"ties": (TeamTie("figure_low"),)}, "tie_argument"),
+    ({"ties": (TeamTie("decision"),)}, "tie_argument"), ({"tiers": (Tier("g", "奖"),)}, "tier_quota"),
     ({"tiers": (Tier("g", "奖", count=1, tie="fight"),)}, "unknown_rule")])
 def test_teams(change, code):
     assert codes(replace(PLAIN, teams=(TEAM,))) == []

@@ -72,6 +72,16 @@ def test_the_contests_minimum_and_vacancies_withhold_medals():
     assert [one.vacant for one in kept.tiers] == [1, 0, 0, 0]
 
 
+@pytest.mark.parametrize("scores, notes", [
+    ((760, 750, 740, 690, 680, 670), []), ((760, 758, 740, 690, 680, 670), ["金牌 2 枚，不设银牌"]),
+    ((760, 759, 758, 740, 680, 670), ["金牌 3 枚，不设银牌", "下一名与最后一名奖牌得主相差超过 2 分，不设铜牌"]),
+    ((760, 750, 749, 740, 680, 670), ["下一名与最后一名奖牌得主相差超过 2 分，不设铜牌"]),
+    ((760, 750, 740, 690, 680), ["只有 5 个对象，不设此奖"]), ((760, 750), ["只有 2 个对象，不设此奖"] * 2), ((), []),
+    ((760, 750, 750, 750, 750, 750), []), ((760,) * 6, ["金牌 6 枚，不设银牌"])])
+def test_a_medal_that_is_not_given_is_explained(scores, notes):
+    assert [note.message for note in medals(*scores).notes] == notes
+
+
 def test_the_scheme_may_set_another_tolerance():
     assert won(medals(760, 756, 740, 690, 680, 670, tolerance=pts(4)))["gold"] == [1, 2]
 

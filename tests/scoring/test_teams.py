@@ -93,6 +93,16 @@ def test_ties_of_teams(tie, first):
     assert f"与“{first}”同分" in found.standings[1].reason
 
 
+@pytest.mark.parametrize("tie, order, last", [
+    (TeamTie("figure_low", "time"), ["甲", "乙", "丙"], "数据不全"), (TeamTie("figure_high", "time"), ["乙", "甲", "丙"], "数据不全"),
+    (TeamTie("decision", "丙、乙"), ["丙", "乙", "甲"], "决议未列")])
+def test_ties_of_teams_by_a_figure_or_a_decision(tie, order, last):
+    found = table_of(Team("t", "团体", ties=(tie,)), 80, 80, 80, organization=("甲", "乙", "丙"),
+                     figures=({"time": pts("12.5")}, {"time": pts("12.6")}, {}))
+    assert [standing.name for standing in found.standings] == order
+    assert last in found.standings[2].reason
+
+
 def test_equal_in_everything_is_a_shared_place():
     found = table_of(Team("t", "团体", ties=(TeamTie("better_places"),), tiers=(Tier("g", "优秀组织奖", count=1),)),
                      90, 90, 80, organization=("甲", "乙", "丙"))

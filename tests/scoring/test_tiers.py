@@ -157,6 +157,13 @@ def test_no_more_than_two_of_one_organization():
     assert [(one.entry, one.tier, one.reason) for one in found.passed] == [(3, "first", "本单位已有 2 个，依次递补")]
 
 
+def test_every_tier_that_passed_an_entry_over_gives_its_reason():
+    plan = (tier("first", name="一等奖", count=1, minimum_score=pts(90)), tier("second", name="二等奖", count=1, per_organization=1))
+    found = allotted(plan, 88, 87, 86, organization=("甲", "甲", "乙"))
+    assert found.reasons_of(1) == ("一等奖：88.00 分，低于最低分 90",) and found.tiers_of(1) == ("second",)
+    assert found.reasons_of(3) == () and found.tiers_of(3) == ()
+
+
 def test_a_limit_over_all_tiers():
     plan = (tier("first", count=1, per_organization=1), tier("second", count=2, per_organization=1, limits_above=True))
     found = allotted(plan, 95, 94, 93, 92, organization=("甲", "甲", "乙", "丙"))
