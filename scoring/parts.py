@@ -113,8 +113,7 @@ class PartReader:
         """(what each judge's sheet counts for, its denominator): standard scores, re-reviews and all; None while one is missing."""
         if not self.special and not entry.replacements:
             return self.totals(entry), self.part.denominator
-        values = self.values.values(entry)
-        return values and [value.worth for value in values], self.values.over
+        return self.values.worths(entry), self.values.over
 
     def sheets(self, entry):
         """The submitted sheets that count in the panel."""

@@ -66,8 +66,7 @@ def criterion_values(reader, criterion, entry):
     The values are None where a sheet lacks the mark.
     """
     values = reader.of(criterion)
-    found = values.values(entry)
-    return found and [value.worth for value in found], values.over
+    return values.worths(entry), values.over
 
 
 def criterion_score(reader, criterion, entry):

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from .marks import node_worth, sheet_total
-from .measures import convert
+from .measures import convert, is_plain
 from .numbers import UNIT
 from .panels import FIELD_WIDE, PLACED, combiner, regular
 from .places import duels, majority_places, ranks
@@ -36,8 +36,9 @@ class Values:
         panel, self.apart = part.panel, part.panel.chief == "apart"
         leaves = part.leaves if criterion is None else criterion.leaves()
         self.team = len(leaves) == 1 and leaves[0].team and criterion is not None
+        self.placed = panel.rule in PLACED and not self.team
         # A judge who enters a place for the one thing to be judged has ranked the field already.
-        self.direct = len(leaves) == 1 and leaves[0].kind == "rank" and (criterion is None or criterion.is_leaf)
+        self.direct = self.placed and len(leaves) == 1 and leaves[0].kind == "rank" and (criterion is None or criterion.is_leaf)
         self.better = "low" if all(leaf.kind == "rank" for leaf in leaves) else panel.better
         self.origin = UNIT if criterion is not None and criterion.is_leaf else part.denominator
         self.judge_rounding = panel.judge_rounding if criterion is None else None
@@ -46,12 +47,14 @@ class Values:
         self.stage, after = stage, self.standard.rounding.scale if self.standard else stage
         self.over = lcm(after, UNIT)
         self.times = self.over // after
-        self.placed = panel.rule in PLACED and not self.team
         self.base = UNIT if self.placed else self.over
         self.field_wide = bool(self.placed or self.standard)
         self.combine = combiner(panel, self.base)
         self.key = part.code if criterion is None else f"{part.code}/{criterion.code}"
         self.standards, self.places, self.results = {}, {}, {}
+        # Where a mark, or the sum of some, is the value, most of what follows can be left out.
+        self.quick = not (self.field_wide or self.judge_rounding or part.team or part.caps) and all(map(is_plain, leaves))
+        self.codes = [leaf.code for leaf in leaves]
 
     def prepare(self, entries):
         """Learn from all entries of the facts what standard scores and places rest on; nothing to do for other panels.
@@ -100,6 +103,9 @@ class Values:
 
     def read(self, entry):
         """(sum, count) over `base` by the panel's rule; None while a sheet is missing or the panel refuses so few."""
+        if self.quick and not entry.replacements:
+            worths = self._quick_worths(entry)
+            return self.combine(worths) if worths else None
         values = self.values(entry)
         if not values:
             return None
@@ -109,6 +115,33 @@ class Values:
             found = self.results.get(entry.entry)
             return None if found is None else (found, 1)
         return self.combine(self.counted(values))
+
+    def worths(self, entry) -> list[int] | None:
+        """What each counting judge's sheet counts for, over `over`; None while one is missing."""
+        if self.quick and not entry.replacements:
+            return self._quick_worths(entry)
+        values = self.values(entry)
+        return values and [value.worth for value in values]
+
+    def _quick_worths(self, entry):
+        found, codes, factors = [], self.codes, self.part.factors
+        only = codes[0] if self.criterion is not None and self.criterion.is_leaf else None
+        for sheet in entry.sheets.get(self.part.code, ()):
+            judge, state, total, marks, chief = sheet
+            if self.apart and chief:
+                continue
+            if state == "submitted":
+                if self.criterion is None and total is not None:
+                    found.append(total)
+                    continue
+                marks = dict(marks or ())
+                given = [marks.get(code) for code in codes]
+                if None in given:
+                    return None
+                found.append(given[0] if only else sum([factors[code] * units for code, units in zip(codes, given)]))
+            elif state not in EXCUSED:
+                return None
+        return found
 
     def counted(self, values):
         """What the panel's rule works on."""
