@@ -116,7 +116,10 @@ def missing(standing):
     for reader in run.readers:
         if reader.read(fact) is not None:
             continue
-        where = f"{fact.number} 号 · {reader.part.name}"
+        where, factor = f"{fact.number} 号 · {reader.part.name}", reader.part.factor
+        if factor and factor not in fact.figures and reader.read_panel(fact):
+            yield where, f"{reader.part.name}缺少系数“{factor}”"
+            continue
         if not reader.judged:
             yield where, f"{reader.part.name}没有成绩"
             continue

@@ -5,8 +5,9 @@ from fractions import Fraction
 from . import reasons
 from .catalogue import STATUSES
 from .numbers import format_ratio
-from .parts import NOT_TAKEN, JudgeResult
+from .parts import NOT_TAKEN
 from .ranking import place_figure
+from .sheets import COUNTED, JudgeResult
 from .steps import text_of
 
 
@@ -58,7 +59,7 @@ class PartResult:
 
     @property
     def used(self):
-        return sum(judge.use == "used" for judge in self.judges)
+        return sum(judge.use in COUNTED for judge in self.judges)
 
     def to_json(self):
         exact = None if not self.found else lowest(self.score_num, self.score_den)

@@ -78,7 +78,9 @@ def test_multiple_and_factor():
                                          "其余 3 位平均 8.33，× 3，× 难度系数 3.2，得 80.00")
     plain_code = detail(replace(part, factor="difficulty"), dive._replace(figures={"difficulty": pts(2)})).detail
     assert plain_code.endswith("平均 8.33，× 3，× 系数（difficulty） 2，得 50.00")
-    assert detail(part, dive._replace(figures={})).detail == "现场路演缺少系数“难度系数”"
+    without = dive._replace(figures={})
+    assert detail(part, without).detail == "现场路演缺少系数“难度系数”"
+    assert compute(plain(part), field(without)).standings[0].reason == "现场路演缺少系数“难度系数”"
 
 
 def test_an_imported_figure_with_a_multiple():
