@@ -6,6 +6,7 @@ with three judges that mean would hide a third of every deviation.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import permutations
 from math import lcm, sqrt
 from typing import NamedTuple
 
@@ -58,16 +59,16 @@ def panel_drift(scheme: Scheme, facts: Facts, part_code: str, runs: Runs) -> Fin
     Each judge's own level in the session is taken off first, so that a recusal or a substitute makes no step.
     """
     table, places = judged(scheme, facts, part_code), places_in(runs)
-    levels = {}
+    given = {}
     for entry, totals in table.totals.items():
         for judge, total in totals.items() if entry in places else ():
-            levels.setdefault((places[entry][0], judge), []).append(total)
-    levels = {key: Fraction(sum(given), len(given)) for key, given in levels.items()}
-    above = {entry: sum(total - levels[places[entry][0], judge] for judge, total in totals.items()) / len(totals)
+            given.setdefault((places[entry][0], judge), []).append(total)
+    counts = lcm(*{len(totals) for totals in given.values()})
+    level = {key: sum(totals) * (counts // len(totals)) for key, totals in given.items()}
+    sizes = lcm(*{len(totals) for totals in table.totals.values()})
+    above = {entry: (sum(totals.values()) * counts - sum([level[places[entry][0], judge] for judge in totals])) * (sizes // len(totals))
              for entry, totals in table.totals.items() if entry in places}
-    common = lcm(*{figure.denominator for figure in above.values()})
-    series = _series({entry: figure.numerator * (common // figure.denominator) for entry, figure in above.items()}, places)
-    return _drift("全体评委的平均分", series, table.bottom * common, alone=False)
+    return _drift("全体评委的平均分", _series(above, places), table.bottom * counts * sizes, alone=False)
 
 
 def _worth(table: Judged) -> float | None:
@@ -118,13 +119,11 @@ def _spreads(table: Judged) -> dict[int, tuple[int, float, float] | None]:
     The others' is the root of their mean variance, each judge counted over the entries both marked.
     """
     pairs = {}
-    for totals in table.totals.values():
-        for one, own in totals.items():
-            for two, other in totals.items():
-                if one != two:
-                    sums = pairs.setdefault((one, two), [0, 0, 0, 0, 0])
-                    for at, figure in enumerate((1, own, own * own, other, other * other)):
-                        sums[at] += figure
+    for count, sums in _by_panel(table):
+        for one, two in permutations(sums, 2):
+            pair = pairs.setdefault((one, two), [0, 0, 0, 0, 0])
+            for at, figure in enumerate((count, *sums[one], *sums[two])):
+                pair[at] += figure
     found = {}
     for (one, _), (count, own, squares, other, other_squares) in pairs.items():
         if count >= FEWEST:
@@ -135,6 +134,15 @@ def _spreads(table: Judged) -> dict[int, tuple[int, float, float] | None]:
             mine[3] += count - 1
     return {judge: (count, sqrt(own / freedom) / table.bottom, sqrt(other / freedom) / table.bottom)
             for judge, (count, own, other, freedom) in found.items()}
+
+
+def _by_panel(table):
+    """(entries, {judge: (sum of totals, sum of their squares)}) for each set of judges who marked the same entries."""
+    panels = {}
+    for totals in table.totals.values():
+        panels.setdefault(frozenset(totals), []).append(totals)
+    for judges, rows in panels.items():
+        yield len(rows), {judge: (sum([row[judge] for row in rows]), sum([row[judge] ** 2 for row in rows])) for judge in judges}
 
 
 def _spread(name, found):
