@@ -63,7 +63,9 @@ def total(step, values, weights):
 
 
 def mean(step, values, weights):
-    return total(step, values, weights) / sum(weights)
+    """None where nothing that is there has any weight."""
+    whole = sum(weights)
+    return total(step, values, weights) / whole if whole else None
 
 
 def only(step, values, weights):
