@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import summary
 
-NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "engine")
+NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "engine", "live")
 
 
 def main() -> int:

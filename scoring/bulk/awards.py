@@ -29,8 +29,8 @@ def why_not(scheme: Scheme) -> tuple[str, ...]:
     """Why awards cannot be given column by column, in Chinese; empty when they can."""
     found = [] if scheme.awards == "quota" else ["授奖办法不是按名额"]
     for tier in scheme.tiers:
-        if tier.per_organization is not None or tier.per_person is not None or tier.requires or tier.by_size:
-            found.append(f"“{tier.name}”须逐个对象查限额或前提")
+        if tier.per_organization is not None or tier.per_person is not None or tier.requires or tier.by_size or tier.shared_prize:
+            found.append(f"“{tier.name}”须逐个对象查限额、前提或平分奖金")
         if tier.tie not in TIES:
             found.append(f"“{tier.name}”的末位同分规则须逐个对象处理")
         if tier.base not in BASES and tier.count is None:

@@ -44,6 +44,8 @@ def _of_part(scheme, part):
     found += _unknown(part.panel, part.name)
     if part.panel.rule not in panels.RULES:
         found.append(f"{part.name}：评分规则“{part.panel.rule}”{ENTRY_BY_ENTRY}")
+    if part.team:
+        found.append(f"{part.name}：集体记分，" + ENTRY_BY_ENTRY)
     if part.panel.level == "criterion":
         found += _of_criteria(part, part.criteria)
     return found

@@ -116,7 +116,7 @@ def test_places_are_those_of_scipy():
 
 @pytest.mark.parametrize(("change", "word"), [
     ({"total": "best"}, "总分"), ({"tolerance": UNIT}, "同分范围"), ({"ranking": "mean"}, "平均名次"), ({"class_by": "x"}, "先分档"),
-    ({"ties": (TieRule("chief_mark"),)}, "chief_mark"), ({"parts": (roadshow(Panel("mean", clamp=5 * UNIT)),)}, "限差"),
+    ({"ties": (TieRule("chief_mark"),)}, "chief_mark"), ({"parts": (roadshow(criteria=(leaf("a", 100, team=True),)),)}, "集体记分"), ({"parts": (roadshow(Panel("mean", clamp=5 * UNIT)),)}, "限差"),
 ])
 def test_what_it_cannot_do_is_said(change, word):
     scheme = Scheme(**{"parts": (roadshow(),), **change})
