@@ -41,7 +41,7 @@ def figure_text(figure):
 def _element_text(vector, element):
     if element.value is None:
         return "无"
-    return f"{element.value}" if vector.places else format_exact(*element.value.as_integer_ratio(), 2, 4)
+    return format_exact(*element.value.as_integer_ratio(), 0) if vector.places else format_exact(*element.value.as_integer_ratio(), 2, 4)
 
 
 def compared(own, other, better):
@@ -52,7 +52,7 @@ def compared(own, other, better):
     if own.places:
         place = min(element.value for element in (one, two) if element.value is not None)
         counts = [sum(element.value == place for element in vector) for vector in (own, other)]
-        return f"第 {place} 名", f"{counts[0]} 次", f"{counts[1]} 次", "high"
+        return f"第 {format_exact(*place.as_integer_ratio(), 0)} 名", f"{counts[0]} 次", f"{counts[1]} 次", "high"
     if None in (one.value, two.value):
         return one.label, _element_text(own, one), _element_text(other, two), one.better
     return one.label, *texts_of(one.value.as_integer_ratio(), two.value.as_integer_ratio()), one.better

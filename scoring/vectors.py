@@ -82,13 +82,18 @@ def parts_in_order(run, entry, argument):
 
 
 def better_places(run, entry, argument):
-    """Places of the entry in each input, the best first: the same as counting first places, then second ones, and so on."""
-    codes, _, better, _ = _values(run, entry, argument)
-    index, found = run.index_of[entry.entry], []
-    for code in codes:
-        seat = run.once(_seats, run, (code, better)).get(index)
-        found.append(None if seat is None else seat.first)
-    return Places(element._replace(label=f"第 {element.value} 名") for element in _ordered(found, "low", len(codes)))
+    """Places of the entry, the best first: the same as counting first places, then second ones, and so on.
+
+    Inputs of which less is better are places themselves; others are ranked over the field first.
+    """
+    codes, values, better, _ = _values(run, entry, argument)
+    if better == "low":
+        found = values
+    else:
+        index = run.index_of[entry.entry]
+        held = [run.once(_seats, run, (code, better)).get(index) for code in codes]
+        found = [None if seat is None else Fraction(seat.first) for seat in held]
+    return Places(_ordered(found, "low", len(codes)))
 
 
 def wins(run, entry, argument):
