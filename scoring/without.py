@@ -3,7 +3,7 @@
 The judge's sheets count as if the judge had been absent, so the scheme's own rule for few judges applies.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -49,9 +49,9 @@ class Without(NamedTuple):
         return bool(self.places or self.awards or self.lost or self.open)
 
 
-def without_judges(scheme: Scheme, facts: Facts, outcome: Outcome | None = None, *,
-                   vacancies: Mapping[str, int] | None = None) -> tuple[Without, ...]:
-    """One line per judge who handed in a sheet, by judge id; costs one `compute` each.
+def without_judges(scheme: Scheme, facts: Facts, outcome: Outcome | None = None, *, vacancies: Mapping[str, int] | None = None,
+                   judges: Collection[int] | None = None) -> tuple[Without, ...]:
+    """One line per judge who handed in a sheet, by judge id; costs one `compute` each. judges: only these.
 
     The facts carry the marks that ties may ask for. outcome: that of the same facts, if it is at hand. Entries that are not
     complete yet take no part: they would seem to come in from nowhere once the judge they wait for is left out.
@@ -69,7 +69,7 @@ def without_judges(scheme: Scheme, facts: Facts, outcome: Outcome | None = None,
 
     now = result(outcome)
     return tuple(_compared(scheme, facts.judges, judge, count, now, result(compute(scheme, without_judge(facts, judge))))
-                 for judge, count in sorted(_sheets(facts).items()))
+                 for judge, count in sorted(_sheets(facts).items()) if judges is None or judge in judges)
 
 
 def without_judge(facts: Facts, judge: int) -> Facts:

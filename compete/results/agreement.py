@@ -10,6 +10,7 @@ from compete.results.facts import Board
 from scoring.intervals import text
 
 LISTED = 30  # changes listed one by one
+AT_ONCE = 200_000  # sheets to be read again, about a second: above it, one judge at a time is left out
 
 
 class Whisker(NamedTuple):
@@ -51,25 +52,31 @@ class Analysis(NamedTuple):
     rows: list[Row]
     drift: scoring.Finding
     left: list[Left]
+    choices: list[tuple[int, str]]
     striking: list[str]
     waiting: int
 
 
-def analyse(board: Board, part_code: str) -> Analysis:
-    """All figures of one judged part. The board carries the marks a tie may ask for (`facts.even_board`)."""
+def analyse(board: Board, part_code: str, without: int | None = None) -> Analysis:
+    """All figures of one judged part. The board carries the marks a tie may ask for (`facts.even_board`).
+
+    Of a large field every judge takes seconds to leave out: then `choices` lists them, and only the judge `without` is.
+    """
     runs = reading.running_orders(next(part.id for part in schemes.ranked_stage(board.event).parts if part.code == part_code))
     profiles = scoring.judge_profiles(board.scheme, board.facts, part_code, runs)
     drift = scoring.panel_drift(board.scheme, board.facts, part_code, runs)
-    without = scoring.without_judges(board.scheme, board.facts, board.outcome, vacancies=board.event.rules.get("vacancies") or {})
     whiskers, ticks = _whiskers(profiles)
-    here = {profile.judge for profile in profiles}
-    lines = [line for line in without if line.judge in here]
+    here = [profile.judge for profile in profiles]
+    large = len(here) * sum(profile.sheets for profile in profiles) > AT_ONCE
+    lines = scoring.without_judges(board.scheme, board.facts, board.outcome, vacancies=board.event.rules.get("vacancies") or {},
+                                   judges=[judge for judge in here if judge == without] if large else here)  # fmt: skip
+    choices = [(profile.judge, profile.name) for profile in profiles] if large else []
     found = [finding.sentence for profile in profiles for finding in (profile.shift, profile.spread, profile.drift) if finding.stands_out]
     found += [drift.sentence] if drift.stands_out else []
     found += [line.sentence for line in lines if line.awards or line.lost or line.open]
     waiting = sum(standing.status == "incomplete" for standing in board.outcome.standings)
     return Analysis(scoring.agreement(board.scheme, board.facts, part_code), whiskers, ticks, [_row(profile) for profile in profiles],
-                    drift, [_left(board, line) for line in lines], found, waiting)  # fmt: skip
+                    drift, [_left(board, line) for line in lines], choices, found, waiting)  # fmt: skip
 
 
 def _row(profile):

@@ -106,8 +106,9 @@ def judges(event_id):
     if not judged:
         return render_template("results/empty.html")
     part = next((part for part in judged if part.code == request.args.get("part")), judged[0])
-    return render_template("results/judges.html", tabs=tabs, event=event, parts=judged, part=part, found=agreement.analyse(found, part.code),
-                           number=agreement.text)  # fmt: skip
+    without = request.args.get("without", type=int)
+    return render_template("results/judges.html", tabs=tabs, event=event, parts=judged, part=part, without=without,
+                           found=agreement.analyse(found, part.code, without), number=agreement.text)  # fmt: skip
 
 
 @blueprint.route("/<int:event_id>/decide", methods=["GET", "POST"])

@@ -131,6 +131,17 @@ def test_drift_follows_the_drawn_order(app):
     assert "越往后打得越高" in analysed(final).drift.sentence  # entry 1 is the best and comes last
 
 
+def test_in_a_large_field_one_judge_is_left_out_at_a_time(app, sign_in, monkeypatch):
+    monkeypatch.setattr(agreement, "AT_ONCE", 50)
+    final = support.make_final(entries=6, judges=3, marked=True)
+    alice = sign_in(support.make_people(final.contest).alice)
+    page = alice.get(url(final)).text
+    assert "去掉评委" not in page and page.count("<option") == 3 and "去掉任何一位评委" not in page
+    second = final.judges[1]
+    page = alice.get(url(final, f"?part=roadshow&without={second.id}")).text
+    assert "去掉评委2 后，名次和奖项都不变" in page and "去掉评委1" not in page and f'<option value="{second.id}" selected>' in page
+
+
 def test_a_thousand_entries_and_nine_judges_take_less_than_a_second(app):
     final = support.make_final(entries=1000, judges=9, criteria=2, marked=True)
     found = even_board(schemes.load(final.event.id))

@@ -72,6 +72,11 @@ def test_replacements_of_the_judge_go_too():
     assert left.replacements == {"roadshow": {2: 600_000}} and [sheet.state for sheet in left.sheets["roadshow"]] == ["absent", "submitted"]
 
 
+def test_only_the_judges_asked_for():
+    facts = field(*(entry(at, PART, "80", "81", "82") for at in range(1, 4)))
+    assert [line.judge for line in without_judges(SCHEME, facts, judges=[2, 9])] == [2]
+
+
 def test_nobody_judged():
     assert found([["missing"]]) == () and without_judges(plain(PART), Facts(())) == ()
 
