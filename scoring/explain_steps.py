@@ -72,7 +72,7 @@ def _chosen(step, figures, text):
     counted = [figure for figure in figures if not figure.note.endswith("未计入") and figure.text + figure.note != "无缺"]
     others = [figure for figure in figures if figure not in counted]
     told = "、".join(_called(figure) if figure.text != "无" else f"{figure.label} {figure.note}" for figure in counted) + " 计入"
-    left = [_called(figure) + (" 未计入" if figure.text != "无" else "") for figure in others]
+    left = [f"{_called(figure)} 未计入" if figure.text != "无" else f"{figure.label} {figure.note}" for figure in others]
     found = "，".join([told, *left])
     if len(counted) == 1:
         return found
