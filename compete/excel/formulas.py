@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import scoring
 from scoring.numbers import UNIT, WHOLE
-from scoring.panels import fewest_judges
+from scoring.panels import below, regular
 
 MISSING, TOO_FEW, INCOMPLETE = "缺分", "评委不足", "未完成"
 NO_MARK = "／"
@@ -33,19 +33,29 @@ def rounded(text: str, rounding: scoring.Rounding) -> str:
 
 def panel_value(panel: scoring.Panel, cells: str) -> str:
     """One value from the judges' values in `cells`; texts there (回避, 缺席) are no values. Too few judges: see `guarded`."""
-    if panel.rule == "mean":
-        return f"AVERAGE({cells})"
-    whole = f"MEDIAN({cells})" if panel.rule == "median" else _trimmed(panel, cells)
-    least = max(panel.minimum_judges, fewest_judges(panel))
+    whole, instead = _rule(panel, cells), below(panel)
+    if not instead or whole == f"AVERAGE({cells})":
+        return whole
+    least = regular(panel)
     if panel.below_minimum == "refuse" or least <= 1:
         return whole
-    return f"IF(COUNT({cells})>={least},{whole},AVERAGE({cells}))"
+    mean = f"AVERAGE({cells})" if instead == 1 else f"AVERAGE({cells})*{instead}"
+    return f"IF(COUNT({cells})>={least},{whole},{mean})"
 
 
-def _trimmed(panel: scoring.Panel, cells: str) -> str:
-    high, low = panel.drop_high, panel.drop_low
-    taken = _extreme("MAX", "LARGE", high, cells) + _extreme("MIN", "SMALL", low, cells)
-    return f"(SUM({cells}){taken})/(COUNT({cells})-{high + low})" if high + low else f"AVERAGE({cells})"
+def _rule(panel: scoring.Panel, cells: str) -> str:
+    plain = {"mean": "AVERAGE", "median": "MEDIAN", "sum": "SUM", "highest": "MAX", "lowest": "MIN"}
+    if panel.rule in plain:
+        return f"{plain[panel.rule]}({cells})"
+    whole = f"SUM({cells}){_taken(panel, cells)}"
+    if panel.rule == "trimmed_sum":
+        return whole
+    high_and_low = panel.drop_high + panel.drop_low
+    return f"({whole})/(COUNT({cells})-{high_and_low})" if high_and_low else f"AVERAGE({cells})"
+
+
+def _taken(panel: scoring.Panel, cells: str) -> str:
+    return _extreme("MAX", "LARGE", panel.drop_high, cells) + _extreme("MIN", "SMALL", panel.drop_low, cells)
 
 
 def _extreme(single: str, several: str, count: int, cells: str) -> str:
@@ -59,7 +69,7 @@ def _extreme(single: str, several: str, count: int, cells: str) -> str:
 
 def guarded(panel: scoring.Panel, cells: str, value: str) -> str:
     """The value, or words: 缺分 while a sheet is missing or nobody marked, 评委不足 where the panel refuses so few judges."""
-    least = max(panel.minimum_judges, fewest_judges(panel))
+    least = regular(panel)
     if panel.below_minimum == "refuse" and least > 1:
         value = f'IF(COUNT({cells})<{least},"{TOO_FEW}",{value})'
     return f'IF(COUNTIF({cells},"{MISSING}")+(COUNT({cells})=0)>0,"{MISSING}",{value})'

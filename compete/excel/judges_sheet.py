@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import scoring
 import scoring.panels
-from compete.excel import formulas
+from compete.excel import formulas, scope
 from compete.excel.book import LETTERS, Book, Formula, Sheet
 from compete.excel.numbers import decimal_number, points_number
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SUBTITLE, TITLE, Look, row_height
@@ -49,12 +49,12 @@ def write_part(book: Book, scheme: scoring.Scheme, part: scoring.Part, facts: sc
     last = len(widths)
     sheet.band(1, 1, last, f"{book.paper.contest}评委打分明细", TITLE.but(size=16))
     sheet.height(1, 32)
-    about = "　".join(text for text in (book.paper.event, f"{part.name}（占总分 {scoring.format_percent(part.weight)}%）") if text)
+    about = "　".join(text for text in (book.paper.event, share_of(scheme, part)) if text)
     sheet.band(2, 1, last, about, SUBTITLE)
     sheet.height(2, 22)
     sheet.line(3, ["", "", "", *(leaf.name for leaf in leaves), "合计"], [HEAD] * last, least=26)
     sheet.line(
-        4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "满分100"], [SMALL_HEAD] * last, least=16
+        4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "满分100" if part.scale == "hundred" else "原始分"], [SMALL_HEAD] * last, least=16
     )
     for column, text in enumerate(("编号", "评委", "状态"), start=1):
         sheet.block(3, column, 4, column, text, HEAD)
@@ -64,6 +64,11 @@ def write_part(book: Book, scheme: scoring.Scheme, part: scoring.Part, facts: sc
     for standing in outcome.standings:
         row = _entry(sheet, row, part, standing, facts, titles, cells)
     return cells
+
+
+def share_of(scheme: scoring.Scheme, part: scoring.Part) -> str:
+    """The part with its weight in the total, where the total is the weighted sum."""
+    return part.name if scheme.total else f"{part.name}（占总分 {scoring.format_percent(part.weight)}%）"
 
 
 def _entry(sheet: Sheet, row: int, part, standing, facts, titles, cells: PartCells) -> int:
@@ -86,7 +91,7 @@ def _entry(sheet: Sheet, row: int, part, standing, facts, titles, cells: PartCel
         _marks(sheet, row, part, fact, results.get(fact.judge), shares)
         cells.totals[standing.entry, fact.judge] = f"{LETTERS[FIRST_MARK + len(part.leaves)]}{row}"
         row += 1
-    if part.panel.level == "criterion" and standing.parts and counting:
+    if part.panel.level == "criterion" and standing.parts and counting and scope.of_part(part):
         row = _values(sheet, row, part, standing, top, top + len(counting) - 1, shares, number, cells)
     return row
 
@@ -118,9 +123,12 @@ def _marks(sheet: Sheet, row: int, part, fact, result, shares) -> None:
     if total is None:
         sheet.put(row, total_column, excuse(fact.state), WORD)
         return
+    look = TOTAL_OUT if result and result.use.startswith("dropped") else TOTAL
+    if not scope.of_sheet(part):
+        sheet.put(row, total_column, decimal_number(Fraction(total, part.denominator)), look)
+        return
     cells = [f"{LETTERS[column]}{row}" for column in range(first, total_column)]
     text = formulas.total_of(cells, [shares[leaf.code] for leaf in part.leaves], f"{cells[0]}:{cells[-1]}")
-    look = TOTAL_OUT if result and result.use.startswith("dropped") else TOTAL
     sheet.put(row, total_column, Formula(text, decimal_number(Fraction(total, part.denominator))), look)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import scoring
-from compete.excel import formulas
+from compete.excel import formulas, scope
 from compete.excel.book import LETTERS, Book, Formula, Sheet
 from compete.excel.judges_sheet import OUT, PartCells, counting_last, excuse, judge_results, write_part, waits
 from compete.excel.numbers import decimal_number, points_number
@@ -56,17 +56,17 @@ def summary_workbook(
     sheet = book.sheet("成绩汇总表", widths, landscape=True)
     cells = {part.code: write_part(book, scheme, part, facts, outcome, titles) for part in scheme.parts if part.kind == "judged"}
     _head(sheet, scheme, facts, columns)
-    tail = columns[-1].score + 1
+    tail = columns[-1].score + 1 + len(scheme.steps)
     ranked = sum(standing.place is not None for standing in outcome.standings)
     area = f"{LETTERS[tail + 1]}${FIRST}:{LETTERS[tail + 1]}${FIRST + max(ranked, 1) - 1}"
     ties = tie_offsets(outcome.standings)
     row = FIRST
     for standing in outcome.standings:
-        _entry(sheet, row, scheme, standing, columns, cells, titles[standing.entry])
+        _entry(sheet, row, scheme, facts, standing, columns, cells, titles[standing.entry])
         scores = [f"{LETTERS[group.score]}{row}" for group in columns]
         write_tail(sheet, row, tail, scheme, standing, scores, area, ties.get(standing.entry), (awards or {}).get(standing.entry, ""))
         row += 1
-    _foot(sheet, row, scheme)
+    _foot(sheet, row, scheme, facts)
     return book.to_bytes()
 
 
@@ -79,7 +79,7 @@ def _layout(scheme: scoring.Scheme, facts: scoring.Facts) -> tuple[list[PartColu
         found.append(PartColumns(part, counting + apart, column, last, end, end + 1))
         widths += [47.0] * (len(counting) + len(apart)) + [56.0]
         column = end + 2
-    return found, widths + [40.0, 58.0, 38.0, 56.0, 84.0]
+    return found, widths + [56.0] * len(scheme.steps) + [40.0, 58.0, 38.0, 56.0, 84.0]
 
 
 def _judges(part: scoring.Part, facts: scoring.Facts) -> tuple[tuple[int | None, ...], tuple[int, ...]]:
@@ -108,7 +108,7 @@ def _head(sheet: Sheet, scheme, facts, columns: list[PartColumns]) -> None:
         sheet.block(4, column, 5, column, text, HEAD)
     for group in columns:
         part = group.part
-        label = f"{part.name}（{scoring.format_percent(part.weight)}%）"
+        label = part.name if scheme.total else f"{part.name}（{scoring.format_percent(part.weight)}%）"
         if group.apart >= group.first:
             sheet.band(4, group.first, group.score, label, HEAD)
             for column, judge in enumerate(group.judges, start=group.first):
@@ -117,7 +117,8 @@ def _head(sheet: Sheet, scheme, facts, columns: list[PartColumns]) -> None:
             sheet.put(5, group.score, "环节得分", HEAD)
         else:
             sheet.block(4, group.score, 5, group.score, label, HEAD)
-    for column, text in enumerate(("扣分", "总分", "同分\n次序", "奖项", "备注"), start=columns[-1].score + 1):
+    heads = (*(step.name for step in scheme.steps), "扣分", "总分", "同分\n次序", "奖项", "备注")
+    for column, text in enumerate(heads, start=columns[-1].score + 1):
         sheet.block(4, column, 5, column, text, HEAD)
     names = [(facts.judges.get(judge, ""), 47.0, 10) for group in columns for judge in group.judges if judge]
     sheet.height(4, 24)
@@ -125,7 +126,7 @@ def _head(sheet: Sheet, scheme, facts, columns: list[PartColumns]) -> None:
     sheet.repeat(1, 5, "D6")
 
 
-def _entry(sheet: Sheet, row: int, scheme, standing, columns: list[PartColumns], cells: dict[str, PartCells], title: Title) -> None:
+def _entry(sheet: Sheet, row: int, scheme, facts, standing, columns: list[PartColumns], cells: dict[str, PartCells], title: Title) -> None:
     """Number and name, then per part the judges' totals and the part's score."""
     sheet.line(row, [title.number or standing.number, title.title, title.organization], [CENTER, SHORT, SHORT], first=2, least=26)
     for group in columns:
@@ -136,7 +137,9 @@ def _entry(sheet: Sheet, row: int, scheme, standing, columns: list[PartColumns],
         for column, judge in enumerate(group.judges, start=group.first):
             fact = next(waiting, None) if judge is None else ordered.get(judge)
             _judge(sheet, row, column, part, standing.entry, fact, fact and results.get(fact.judge), cells)
-        _part(sheet, row, scheme, standing, group, cells)
+        _part(sheet, row, facts, standing, group, cells)
+    for column, step in enumerate(standing.steps.values(), start=columns[-1].score + 1):
+        sheet.put(row, column, decimal_number(Fraction(*step.exact)) if step.exact else "—", PART)
 
 
 def _judge(sheet: Sheet, row: int, column: int, part, entry: int, fact, result, cells) -> None:
@@ -155,10 +158,14 @@ def _judge(sheet: Sheet, row: int, column: int, part, entry: int, fact, result, 
         sheet.put(row, column, Formula(cells[part.code].ref(cells[part.code].totals[entry, fact.judge]), value), look)
 
 
-def _part(sheet: Sheet, row: int, scheme, standing, group: PartColumns, cells) -> None:
+def _part(sheet: Sheet, row: int, facts, standing, group: PartColumns, cells) -> None:
     part, found = group.part, standing.parts.get(group.part.code)
-    if found is None:
-        sheet.put(row, group.score, "—", WORD)
+    if found is None or not found.taken:
+        sheet.put(row, group.score, "—" if found is None else "未参加", WORD)
+        return
+    if not scope.of_part(part, facts):
+        exact = None if found.missing else Fraction(found.score_num, found.score_den)
+        sheet.put(row, group.score, decimal_number(exact) if exact is not None else formulas.MISSING, PART)
         return
     if part.kind != "judged":
         _figure(sheet, row, part, standing, group)
@@ -207,10 +214,10 @@ def _figure(sheet: Sheet, row: int, part, standing, group: PartColumns) -> None:
         sheet.put(row, group.score, Formula(text, decimal_number(exact)), PART)
 
 
-def _foot(sheet: Sheet, row: int, scheme) -> None:
-    last = len(sheet.widths)
-    sheet.band(row, 1, last, legend(scheme), SMALL)
-    sheet.height(row, row_height([(legend(scheme), sheet.width_of(1, last), SMALL.size)], least=30))
+def _foot(sheet: Sheet, row: int, scheme, facts) -> None:
+    last, text = len(sheet.widths), legend(scheme, facts)
+    sheet.band(row, 1, last, text, SMALL)
+    sheet.height(row, row_height([(text, sheet.width_of(1, last), SMALL.size)], least=30))
     line = "总评委（签名）：______________　　　计分：______________　　　复核：______________　　　监督：______________　　　______年____月____日"
     sheet.put(row + 1, 1, line, SIGN)
     sheet.height(row + 1, 44)

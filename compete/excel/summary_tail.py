@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import scoring
-from compete.excel import formulas
+from compete.excel import formulas, scope
 from compete.excel.book import LETTERS, Formula, Sheet
 from compete.excel.numbers import decimal_number, points_number
 from compete.excel.style import LEFT, Look, row_height
@@ -22,9 +22,9 @@ def write_tail(sheet: Sheet, row: int, tail: int, scheme, standing, scores: list
     places = scheme.rounding.places
     look = TOTAL if places == 2 else TOTAL.but(number="0" + ("." + "0" * places if places else ""))
     if standing.status in ("competing", "out_of_competition", "incomplete"):
-        text = _total(scheme, scores, penalty)
+        text = _total(scheme, scores, penalty) if scope.of_total(scheme) else ""
         value = formulas.INCOMPLETE if standing.score is None else decimal_number(Fraction(standing.score, scheme.rounding.scale))
-        sheet.put(row, tail + 1, Formula(text, value), look)
+        sheet.put(row, tail + 1, Formula(text, value) if text else value, look)
     else:
         sheet.put(row, tail + 1, scoring.STATUSES[standing.status].label_zh, WORD)
     sheet.put(row, tail + 2, tie, CENTER)
@@ -34,14 +34,17 @@ def write_tail(sheet: Sheet, row: int, tail: int, scheme, standing, scores: list
     sheet.height(row, max(sheet.heights[row], row_height([(note, sheet.widths[tail + 3], 10), (award, sheet.widths[tail + 2], 11)])))
     if standing.place is None:
         sheet.put(row, 1, "—", WORD)
+    elif not scope.of_place(scheme):
+        sheet.put(row, 1, decimal_number(Fraction(standing.place)), PLACE.but(number="General"))
     else:
+        upward = 1 if scheme.better == "low" else 0
         order = f"+N({LETTERS[tail + 2]}{row})"
-        sheet.put(row, 1, Formula(f'IF(ISNUMBER({total}),RANK({total},{area},0){order},"—")', standing.place), PLACE)
+        sheet.put(row, 1, Formula(f'IF(ISNUMBER({total}),RANK({total},{area},{upward}){order},"—")', standing.place), PLACE)
 
 
 def _total(scheme, scores: list[str], penalty: str) -> str:
     terms = [formulas.term(cell, formulas.weight_share(part)) for cell, part in zip(scores, scheme.parts, strict=True)]
-    text = "+".join(terms) + f"-N({penalty})"
+    text = "+".join(terms) + ("+" if scheme.better == "low" else "-") + f"N({penalty})"
     if scheme.floor is not None:
         text = f"MAX({scoring.format_points(scheme.floor)},{text})"
     return f'IF(COUNT({",".join(scores)})={len(scores)},{formulas.rounded(text, scheme.rounding)},"{formulas.INCOMPLETE}")'
@@ -53,11 +56,11 @@ def tie_offsets(standings) -> dict[int, int]:
     for standing in standings:
         if standing.place is not None:
             found.setdefault(standing.score, []).append(standing)
-    return {one.entry: one.place - same[0].place for same in found.values() if len(same) > 1 for one in same}
+    return {one.entry: one.rank - same[0].rank for same in found.values() if len(same) > 1 for one in same}
 
 
 def _note(standing) -> str:
-    notes = [f"{reason}，扣{scoring.format_points(units)}分" for units, reason in standing.fact.penalties]
+    notes = [f"{reason}，{'扣' if units >= 0 else '加'}{scoring.format_points(abs(units))}分" for units, reason in standing.fact.penalties]
     if standing.status == "out_of_competition":
         notes.append(standing.place_text)
     if standing.undecided:

@@ -89,7 +89,7 @@ def test_totals_and_places_are_the_engines(made, calculated, name):
         assert row["名次"] == (standing.place if standing.place is not None else "—")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "three_parts"])  # there one heading stands over two columns
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("three_parts", "best_of_two")])  # there one heading stands over two columns
 def test_each_judges_total_is_the_exact_one(made, calculated, name):
     scheme, facts, outcome, _ = made[0][name]
     rows = table(calculated[name][SHEET])
@@ -167,3 +167,22 @@ def test_a_final_is_made_within_a_second():
         summary_workbook(PAPER, *case)
         times.append(time.perf_counter() - start)
     assert min(times) < 1
+
+
+@pytest.mark.parametrize("name,words,column", [
+    ("clamped", "“环节p”的得分", "环节得分"), ("standard", "“环节p”的得分", "环节得分"), ("judge_rounded", "“环节p”的得分", "环节得分"),
+    ("multiplied", "“环节p”的得分", "环节得分"), ("best_of_two", "“较好一轮”、总分", "总分"), ("dense", "名次", "名次"),
+    ("half_places", "名次", "名次"), ("tolerance", "名次", "名次"),
+])  # fmt: skip
+def test_a_rule_without_a_formula_is_stored_and_the_sheet_says_so(made, name, words, column):
+    sheet = load_workbook(io.BytesIO(made[1][name]))[SHEET]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any(f"{words}没有等价的表格公式" in text for text in texts)
+    heads = {str(sheet.cell(row, at).value): at for row in (4, 5) for at in range(1, sheet.max_column + 1) if sheet.cell(row, at).value}
+    values = [sheet.cell(row, heads[column]).value for row in range(6, 16)]
+    assert not any(str(value).startswith("=") for value in values) and any(isinstance(value, (int, float)) for value in values)
+
+
+def test_a_plain_scheme_is_all_formulas(made):
+    texts = [str(cell.value) for row in load_workbook(io.BytesIO(made[1]["trimmed"]))[SHEET].iter_rows() for cell in row]
+    assert any("表内得分、总分和名次都是公式" in text for text in texts) and not any("没有等价的表格公式" in text for text in texts)

@@ -1,6 +1,7 @@
 """Random contests for the workbooks: every rule of the engine, marks chosen so that exact halves are frequent, all from a seed."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -97,12 +98,33 @@ def worlds() -> dict[str, tuple]:
         "no_floor": world(20, (part(),), floor=None),
         "exact_ranks": world(21, (part(),), rank_by="exact", narrow=True, rounding=Rounding(0), entries=40),
     }  # fmt: skip
+    for seed, rule in enumerate(("sum", "trimmed_sum", "highest", "lowest"), start=50):
+        found[rule] = world(seed, (part("weighted", rule=rule, minimum_judges=6),), judges=7, narrow=True, entries=40)
+        found[f"{rule}_refuses"] = world(seed + 10, (part(rule=rule, minimum_judges=7, below_minimum="refuse"),), judges=7, entries=40)
+    found["low_is_better"] = world(70, (part("weighted", rule="mean"),), judges=6, better="low", narrow=True, entries=40)
+    found["raw_marks"] = world(71, (replace(part("points", rule="mean"), scale="raw"),), judges=5)
     for seed, mode in enumerate(("half_even", "floor", "ceil"), start=30):
         found[mode] = world(seed, (part("weighted", rule="mean"),), judges=4, rounding=Rounding(1, mode), entries=40)
     theory = Part("t", "理论", 300_000, "figure", criteria=(Criterion("paper", "试卷", scoring.WHOLE, 150 * UNIT),), rounding=Rounding(1))
     found["three_parts"] = world(40, (part("points", "a", 333_300), part("weighted", "b", 366_700, rule="mean"), theory), narrow=True)
     found["figure_plain"] = world(41, (part("points", "a", 700_000), Part("v", "投票", 300_000, "figure")))
-    return found
+    return found | beyond()
+
+
+def beyond() -> dict[str, tuple]:
+    """Rules without a formula: their figures are stored, and the sheet says which."""
+    steps = (scoring.Step("best", "较好一轮", "best", ("a", "b"), missing="skip"),)
+    two = (replace(part("points", "a", 500_000), required=False), replace(part("weighted", "b", 500_000), required=False))
+    return {
+        "clamped": world(80, (part(rule="clamped_mean", clamp=2 * UNIT),), entries=30),
+        "standard": world(81, (part("weighted", rule="mean", standard=scoring.Standard()),), entries=30),
+        "judge_rounded": world(82, (part("weighted", judge_rounding=Rounding(0)),), entries=30),
+        "multiplied": world(83, (replace(part(rule="mean"), multiple="3"),), entries=20),
+        "best_of_two": world(84, two, steps=steps, total="best", entries=20),
+        "dense": world(85, (part(),), ranking="dense", narrow=True, entries=40),
+        "half_places": world(86, (part(),), ranking="mean", narrow=True, entries=40),
+        "tolerance": world(87, (part(),), tolerance=UNIT, narrow=True, entries=20),
+    }  # fmt: skip
 
 
 def halves(outcome) -> int:
