@@ -119,7 +119,7 @@ def _of_places(result, counted, text):
         return clauses + [f"{having} 位评委列第 {column} 名及以前", "过半数", f"列第 {value} 名"]
     if rule == "pairwise":
         won = format_exact(reader.values.results[result.fact.entry], UNIT, 0, 4)
-        return clauses + [f"与其余 {len(reader.values.results) - 1} 个对象两两比较", f"计 {won} 场"]
+        return clauses + ["与其余对象两两比较", f"计 {won} 场"]
     if len(counted) < regular(reader.part.panel) and below(reader.part.panel) > 1:
         return clauses + [f"少于规定的 {reader.part.panel.minimum_judges} 位", f"按平均名次乘以 {below(reader.part.panel)} 计 {text}"]
     return clauses + [f'{"名次和" if rule == "rank_sum" else "平均名次"} {text}']

@@ -16,8 +16,8 @@ class SheetFact(NamedTuple):
 class EntryFact(NamedTuple):
     """persons: whoever is counted where a rule limits awards per person; seeded: promoted without competing.
 
-    replacements: {part: {judge: units}}, what a judge gave after a re-review (复议), in points of the panel's values; the
-    original stays in the sheet.
+    replacements: {part: {judge: units}}, what a judge gave after a re-review (复议), in points of the panel's values (standard
+    scores where it uses them); "part/criterion" where the panel works per criterion. The original stays in the sheet.
     """
 
     entry: int

@@ -3,6 +3,7 @@
 Places are ints or Fractions with small values first; equal ones share the mean of the places they hold.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
@@ -18,6 +19,14 @@ def ranks(values: Mapping[Hashable, int], better: str = "high", method: str = "m
         found.update((member, place) for member in group)
         first += len(group)
     return found
+
+
+def place_among(field: Sequence[int], value: int, better: str = "high", method: str = "mean") -> int | Fraction:
+    """The place that one more value would take in a field (its values in rising order) whose own places stay as they are."""
+    low, high = bisect_left(field, value), bisect_right(field, value)
+    ahead = field[high:] if better == "high" else field[:low]
+    nth = len(set(ahead)) + 1 if method == "dense" else 1
+    return place_of(method, len(ahead) + 1, high - low + 1, nth)
 
 
 def majority_places(marks: Mapping[Hashable, Sequence]) -> dict:
@@ -115,6 +124,18 @@ def duels(marks: Mapping[Hashable, Mapping[Hashable, int]]) -> dict:
         draws = (equal & ~bit[member]).bit_count()
         found[member] = more.bit_count() + Fraction(draws, 2)
     return found
+
+
+def duels_of(own: Mapping[Hashable, int], marks: Mapping[Hashable, Mapping[Hashable, int]]) -> Fraction:
+    """The duels that one more member would win against the field; `own`: {judge: its place}, in the field's own counting."""
+    ahead = {}
+    for judge, place in own.items():
+        for member, other in marks.get(judge, {}).items():
+            ahead[member] = ahead.get(member, 0) + (other > place) - (other < place)
+    for given in marks.values():
+        for member in given:
+            ahead.setdefault(member, 0)
+    return Fraction(sum(2 if votes > 0 else votes == 0 for votes in ahead.values()), 2)
 
 
 def _sides(given, bit):

@@ -2,16 +2,15 @@
 re-review, turned into a place. Standard scores and places need the whole field, so `prepare` comes before anything is read.
 """
 
-from fractions import Fraction
 from math import lcm
 from operator import itemgetter
 from typing import NamedTuple
 
+from .field_places import Order, field_results, judge_places
 from .marks import node_worth, sheet_total
 from .measures import convert, is_plain
 from .numbers import UNIT
 from .panels import FIELD_WIDE, PLACED, combiner, regular
-from .places import duels, majority_places, ranks
 from .standard import standard_scores
 
 EXCUSED = ("recused", "absent")
@@ -73,33 +72,23 @@ class Values:
             self._rank([entry for entry in entries if entry.status in RANKED_STATUSES])
 
     def _rank(self, entries):
-        worths, self.places = {}, {}
+        order = Order(frozenset(entry.entry for entry in entries if entry.status == "competing"), self.better, self.panel.ranks,
+                      self.over if self.direct else None)
+        worths = {}
         for entry in entries:
             for value in self._worths(entry, [pair for pair in self._submitted(entry) if pair[1] is not None]):
                 worths.setdefault(value.judge, {})[entry.entry] = value.worth
-        for judge, given in worths.items():
-            placed = ({entry: Fraction(worth, self.over) for entry, worth in given.items()} if self.direct
-                      else ranks(given, self.better, self.panel.ranks))
-            self.places[judge] = {entry: int(place * UNIT) for entry, place in placed.items()}
-        self.results = self._field_results(entries) if self.panel.rule in FIELD_WIDE else {}
+        places = judge_places(worths, order)
+        self.places = {judge: {entry: int(place * UNIT) for entry, place in given.items()} for judge, given in places.items()}
+        if self.panel.rule in FIELD_WIDE:
+            ready = {entry.entry: [value.judge for value in values] for entry in entries if (values := self._enough(entry))}
+            found = field_results(self.panel.rule, worths, places, ready, order)
+            self.results = {entry: int(result * UNIT) for entry, result in found.items()}
 
-    def _field_results(self, entries):
-        """{entry: places, or won duels, in 1/10000} of those whose sheets are all in; the others are not in the field yet."""
-        least = regular(self.panel) if self.panel.below_minimum == "refuse" else 1
-        marks = {}
-        for entry in entries:
-            values = self.values(entry)
-            if values and len(values) >= least:
-                marks[entry.entry] = {value.judge: Fraction(value.place, UNIT) for value in values}
-        if self.panel.rule == "majority":
-            found = majority_places({entry: list(given.values()) for entry, given in marks.items()})
-        else:
-            by_judge = {}
-            for entry, given in marks.items():
-                for judge, place in given.items():
-                    by_judge.setdefault(judge, {})[entry] = place
-            found = duels(by_judge)
-        return {entry: int(result * UNIT) for entry, result in found.items()}
+    def _enough(self, entry):
+        """The values of an entry that is in the field: all its sheets are in, and the panel does not refuse so few."""
+        values = self.values(entry) or []
+        return values if self.panel.below_minimum != "refuse" or len(values) >= regular(self.panel) else []
 
     def read(self, entry):
         """(sum, count) over `base` by the panel's rule; None while a sheet is missing or the panel refuses so few."""

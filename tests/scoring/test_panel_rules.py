@@ -258,3 +258,28 @@ def test_ties_compare_what_counts():
     reader.prepare(facts.entries)
     values, over = reader.worths(facts.entries[0])
     assert [Fraction(value, over) for value in values] == [40, 40, Fraction("44.23")]
+
+
+RULES_ABOUT_PLACES = st.sampled_from(["rank_sum", "rank_mean", "majority", "pairwise"])
+TOTALS = st.lists(st.lists(st.integers(60, 64), min_size=3, max_size=3), min_size=1, max_size=6)
+
+
+def values_of(rule, method, better, rows, status):
+    part = roadshow(Panel(rule, minimum_judges=1, ranks=method, better=better))
+    facts = field(*[entry(number, part, *row) for number, row in enumerate(rows, 1)])
+    guest = facts.entries[-1]._replace(status=status)
+    reader = PartReader(plain(part), part)
+    entries = (*facts.entries[:-1], guest)
+    reader.prepare(entries)
+    return [reader.read(fact) for fact in entries]
+
+
+@given(RULES_ABOUT_PLACES, st.sampled_from(["standard", "dense", "mean", "modified"]), st.sampled_from(["high", "low"]), TOTALS,
+       st.lists(st.integers(60, 64), min_size=3, max_size=3))
+def test_a_guest_takes_no_place_from_anybody(rule, method, better, rows, guest):
+    """Out of competition: the others have the figures they have without it, and it has those it would have by competing."""
+    alone = values_of(rule, method, better, [*rows, guest], "withdrawn")
+    beside = values_of(rule, method, better, [*rows, guest], "out_of_competition")
+    competing = values_of(rule, method, better, [*rows, guest], "competing")
+    assert alone[:-1] == beside[:-1]
+    assert beside[-1] == competing[-1]
