@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .bars import Bars
 from .catalogue import Rule, catalogue
-from .money import format_yuan
+from .money import format_yuan, split
 from .numbers import format_points
 from .problems import Problem
 from .quotas import RATIO_BASES, field_of, planned_counts, quota
@@ -178,8 +178,8 @@ def above_field(planned: int, field: int) -> list[Problem]:
 
 def allotment_of(seats: Sequence[Seats], problems: Sequence[Problem]) -> Allotment:
     """The filled tiers as one value, with everything that stands against it."""
-    awards = tuple(Award(seat.tier.code, standing.entry, standing.place, seat.tier.prize_fen)
-                   for seat in seats for standing in seat.filled.winners)
+    awards = tuple(Award(seat.tier.code, standing.entry, standing.place, fen)
+                   for seat in seats for standing, fen in zip(seat.filled.winners, _prizes(seat)))
     pending = [(seat, members, why) for seat in seats for members, held, why in seat.filled.pending]
     found = [*problems, *(_open(*one) for one in pending), *(_unfilled(seat) for seat in seats if _lacks(seat))]
     passed = tuple(Passed(one.standing.entry, seat.tier.code, one.reason, one.code) for seat in seats for one in seat.filled.passed)
@@ -189,10 +189,18 @@ def allotment_of(seats: Sequence[Seats], problems: Sequence[Problem]) -> Allotme
                      tuple(found), sum(award.prize_fen for award in awards), passed, notes)
 
 
+def _prizes(seat):
+    """Fen for each winner: the tier's prize, or an even part of its planned money where a tie brought in more winners."""
+    number, prize = len(seat.filled.winners), seat.tier.prize_fen
+    if not seat.tier.shared_prize or number <= seat.planned:
+        return [prize] * number
+    return split(seat.planned * prize, [1] * number)
+
+
 def count_of(seat: Seats) -> TierCount:
     tier, filled = seat.tier, seat.filled
     won, vacant = len(filled.winners), seat.kept + filled.vacant
-    return TierCount(tier.code, tier.name, seat.planned, won, vacant, filled.held, tier.prize_fen, won * tier.prize_fen,
+    return TierCount(tier.code, tier.name, seat.planned, won, vacant, filled.held, tier.prize_fen, sum(_prizes(seat)),
                      seat.planned - won - vacant - filled.held)
 
 

@@ -73,6 +73,7 @@ class Tier:
     requires: tuple[str, ...] = spec("前提", "须已获其中之一的奖项或称号，代码前加 ! 表示不得已获", ["first"], (), since=2)
     by_size: tuple[tuple[int, int], ...] = spec("按人数", "（人数，名次）：几人的对象前几名可得", [[1, 5], [2, 3]], (), since=2)
     fraction: str = spec("分数比例", "不能用百分数写准的比例，如十二分之一（与名额、比例只填一项）", "1/12", "", unit="number", since=2)
+    shared_prize: bool = spec("平分奖金", "同分使获奖者多于名额时，由他们平分本等的奖金总额（精确到分），不另增奖金", False, False, since=2)
     limits_above: bool = spec("合并限额", "每单位限、每人限是否连同前面各等一起计算", False, False, since=2)
 
 

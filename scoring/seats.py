@@ -163,6 +163,7 @@ def _seat(filled, group, tie, limits, waiting):
     limits.take(free)
     if involved and tie in ("all_out", "carry"):
         filled.turn_away(involved, "tie", f"按限额只能再有 {room} 个，同分者均不入选")
+        filled.last = len(filled.passed)
     elif involved:
         filled.pending.append((involved, room, "limit"))
         filled.hold(room)

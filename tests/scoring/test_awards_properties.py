@@ -16,7 +16,8 @@ from tests.scoring.fields import outcome_of, scheme, won
 TIES = st.sampled_from(["chain", "all_in", "all_out", "extend", "carry", "nearest"])
 TIER = st.builds(
     Tier, st.just("t"), st.just("奖"), minimum_score=st.none() | st.integers(40, 60).map(pts), tie=TIES, cumulative=st.booleans(),
-    per_organization=st.none() | st.integers(1, 2), per_person=st.none() | st.just(1), limits_above=st.booleans(), prize_fen=st.integers(0, 99))
+    per_organization=st.none() | st.integers(1, 2), per_person=st.none() | st.just(1), limits_above=st.booleans(), prize_fen=st.integers(0, 99),
+    shared_prize=st.booleans())
 QUOTA = st.one_of(st.fixed_dictionaries({"count": st.integers(0, 5)}), st.fixed_dictionaries({"ratio": st.integers(0, 10_000)}),
                   st.fixed_dictionaries({"fraction": st.sampled_from(["1/12", "1/3", "1/2"]),
                                          "base": st.sampled_from(["competing", "ranked", "registered", "qualified", "scored"])}),
@@ -64,6 +65,17 @@ def test_seats_add_up(case):
         assert min(one.planned, one.allotted, one.vacant, one.pending) >= 0
     assert found.total_fen == sum(one.total_fen for one in found.tiers)
     assert sum(one.allotted for one in found.tiers) == len(found.awards)
+
+
+@given(cases())
+def test_prizes_add_up_and_a_shared_prize_never_costs_more_than_planned(case):
+    plan, outcome = case
+    found = awarded(plan, outcome)
+    for tier, one in zip(plan.tiers, found.tiers):
+        own = [award.prize_fen for award in found.awards if award.tier == tier.code]
+        assert one.total_fen == sum(own)
+        assert one.total_fen == min(one.allotted, one.planned if tier.shared_prize else one.allotted) * tier.prize_fen
+        assert not own or max(own) - min(own) <= 1
 
 
 def has_quota(tier):

@@ -193,6 +193,12 @@ def test_equal_entries_of_one_organization_that_may_have_one(tie, expected, pend
     assert found.tiers[0].pending == len(pending)
 
 
+def test_equals_of_one_person_who_both_go_without_are_told_so_beside_a_third():
+    found = allotted((tier("first", count=2, per_person=1, tie="all_out"),), 95, 95, 95, persons=(("张",), ("张",), ("李",)))
+    assert won(found) == {"first": [3]}
+    assert found.reasons_of(1) == ("first：按限额只能再有 1 个，同分者均不入选",) == found.reasons_of(2)
+
+
 def test_conditions_on_other_awards():
     plan = (tier("first", name="一等奖", count=1), tier("popular", name="人气奖", count=1, requires=("!first",)))
     assert won(allotted(plan, 95, 90, 80)) == {"first": [1], "popular": [2]}
@@ -241,6 +247,13 @@ def test_shared_mean_places_are_one_group():
 def test_prizes_of_what_was_given():
     found = allotted((tier("first", count=1, prize_fen=100, tie="all_in"),), 90, 90, 80)
     assert found.total_fen == 200 and found.tiers[0].total_fen == 200
+
+
+def test_a_prize_that_a_tie_shares_adds_up_to_the_money_of_the_tier():
+    plan = (tier("first", count=2, prize_fen=100_00, tie="all_in", shared_prize=True), tier("second", count=1, prize_fen=50_00, shared_prize=True))
+    found = allotted(plan, 90, 80, 80, 70)
+    assert [award.prize_fen for award in found.awards] == [6667, 6667, 6666, 5000]
+    assert [one.total_fen for one in found.tiers] == [20_000, 5000] and found.total_fen == 25_000
 
 
 def test_an_unknown_award_rule_is_a_problem():
