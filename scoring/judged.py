@@ -5,8 +5,10 @@ from math import lcm
 from typing import NamedTuple
 
 from .facts import Facts
+from .marks import sheet_total
 from .parts import PartReader
 from .scheme import Part, Scheme
+from .values import team_marks
 
 
 class Judged(NamedTuple):
@@ -34,12 +36,20 @@ def judged(scheme: Scheme, facts: Facts, part_code: str) -> Judged:
     reader = PartReader(scheme, scheme.part(part_code))
     totals, panels = {}, {}
     for entry in facts.entries:
-        found = {sheet.judge: reader.total(sheet) for sheet in reader.sheets(entry)}
-        found = {judge: total for judge, total in found.items() if total is not None}
+        found = {judge: total for judge, total in _totals(reader, entry) if total is not None}
         if found:
             totals[entry.entry] = found
             panels[entry.entry] = frozenset(sheet.judge for sheet in entry.sheets[part_code] if not (reader.apart and sheet.chief))
     return Judged(reader.part, totals, panels, reader.part.denominator, facts.judges)
+
+
+def _totals(reader, entry):
+    """(judge, total of the sheet); what the team marked together stands in everybody's sheet."""
+    sheets = reader.sheets(entry)
+    if not reader.part.team:
+        return [(sheet.judge, reader.total(sheet)) for sheet in sheets]
+    team = team_marks(reader.part, entry.sheets[reader.code]) if sheets else {}
+    return [(sheet.judge, sheet_total(reader.part, {**dict(sheet.marks or ()), **team})) for sheet in sheets]
 
 
 def residuals(table: Judged) -> tuple[dict[int, dict[int, int]], int]:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from .facts import EntryFact, Facts, SheetFact
 from .outcome import Outcome, compute
 from .ranking import place_figure
-from .scheme import Scheme
+from .scheme import Part, Scheme
 from .titles import awarded, titles
+from .values import team_marks
 
 NAMED = 3  # so many changes are told one by one
 
@@ -68,21 +69,29 @@ def without_judges(scheme: Scheme, facts: Facts, outcome: Outcome | None = None,
         return _Result(scheme, found, (awards, titles(scheme, found, awards, field=field)) if scheme.titles else (awards,))
 
     now = result(outcome)
-    return tuple(_compared(scheme, facts.judges, judge, count, now, result(compute(scheme, without_judge(facts, judge))))
+    return tuple(_compared(scheme, facts.judges, judge, count, now, result(compute(scheme, without_judge(scheme, facts, judge))))
                  for judge, count in sorted(_sheets(facts).items()) if judges is None or judge in judges)
 
 
-def without_judge(facts: Facts, judge: int) -> Facts:
-    """The same facts with this judge absent everywhere."""
-    return facts._replace(entries=tuple([_without(entry, judge) for entry in facts.entries]))
+def without_judge(scheme: Scheme, facts: Facts, judge: int) -> Facts:
+    """The same facts with this judge absent everywhere; what the team marked together stays."""
+    shared = {part.code: part for part in scheme.parts if part.team}
+    return facts._replace(entries=tuple([_without(entry, judge, shared) for entry in facts.entries]))
 
 
-def _without(entry: EntryFact, judge: int) -> EntryFact:
-    sheets = {code: tuple([SheetFact(judge, "absent", None, None, sheet.chief) if sheet.judge == judge else sheet for sheet in row])
+def _without(entry: EntryFact, judge: int, shared: Mapping[str, Part]) -> EntryFact:
+    sheets = {code: tuple([SheetFact(judge, "absent", None, None, sheet.chief) if sheet.judge == judge else sheet
+                           for sheet in (_handed_on(shared[code], row) if code in shared else row)])
               for code, row in entry.sheets.items()}
     replaced = entry.replacements and {code: {who: units for who, units in given.items() if who != judge}
                                        for code, given in entry.replacements.items()}
     return entry._replace(sheets=sheets, replacements=replaced)
+
+
+def _handed_on(part, row):
+    """Sheets that all carry the team's marks, whoever had written them down."""
+    team = team_marks(part, row)
+    return [sheet._replace(marks=tuple({**dict(sheet.marks or ()), **team}.items())) if sheet.state == "submitted" else sheet for sheet in row]
 
 
 def _sheets(facts: Facts) -> dict[int, int]:

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import Facts, Panel, Tier, TieRule, awarded, compute, without_judge, without_judges
-from tests.scoring.build import entry, field, places, plain, roadshow
+from scoring import Facts, Panel, Tier, TieRule, awarded, compute, judge_profiles, without_judge, without_judges
+from tests.scoring.build import entry, field, leaf, marked, places, plain, roadshow
 
 PART = roadshow(Panel("mean", below_minimum="mean", minimum_judges=1))
 TIERS = (Tier("first", "一等奖", 1), Tier("second", "二等奖", 1))
@@ -68,13 +68,23 @@ def test_an_award_may_hang_on_a_new_tie():
 
 def test_replacements_of_the_judge_go_too():
     facts = field(entry(1, PART, "90", "80")._replace(replacements={"roadshow": {1: 700_000, 2: 600_000}}))
-    left = without_judge(facts, 1).entries[0]
+    left = without_judge(SCHEME, facts, 1).entries[0]
     assert left.replacements == {"roadshow": {2: 600_000}} and [sheet.state for sheet in left.sheets["roadshow"]] == ["absent", "submitted"]
 
 
 def test_only_the_judges_asked_for():
     facts = field(*(entry(at, PART, "80", "81", "82") for at in range(1, 4)))
     assert [line.judge for line in without_judges(SCHEME, facts, judges=[2, 9])] == [2]
+
+
+def test_what_the_team_marked_together_stays():
+    """Judge 1 wrote the machine's time down for all three; leaving that judge out does not lose it."""
+    part = roadshow(Panel("mean", minimum_judges=1), (leaf("own", 60), leaf("time", 40, team=True)))
+    rows = [entry(at, part)._replace(sheets={part.code: marked(part, {"own": own, "time": 90 - at}, {"own": 70})}) for at, own in ((1, 60), (2, 95))]
+    facts = field(*rows)
+    first, second = without_judges(plain(part), facts)
+    assert [line.lost for line in (first, second)] == [(), ()] and first.sentence == "去掉评委1 后，第 1、2 名互换"
+    assert [profile.sheets for profile in judge_profiles(plain(part), facts, part.code)] == [2, 2]
 
 
 def test_nobody_judged():
