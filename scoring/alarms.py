@@ -38,12 +38,15 @@ def alarms(outcome: Outcome) -> tuple[Alarm, ...]:
 
 
 def _of_panel(reader, entry):
-    if reader.part.panel.review is None or reader.by_criterion or entry.replacements.get(reader.code):
+    """Of the values that the panel works on, per criterion where it works so."""
+    if reader.part.panel.review is None:
         return []
-    values = reader.values.values(entry)
-    if not values or not reader.values.reviewed(values):
-        return []
-    return [_alarm(entry, reader.code, "", [(value.worth, value.judge) for value in values], reader.values.over)]
+    found = []
+    for code, source in (reader.by_leaf or {"": reader.values}).items():
+        values = None if source.team or entry.replacements.get(source.key) else source.values(entry)
+        if values and source.reviewed(values):
+            found.append(_alarm(entry, reader.code, code, [(value.worth, value.judge) for value in values], source.over))
+    return found
 
 
 def _of_criteria(reader, entry, leaves):

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from . import reasons
 from .facts import Facts
+from .panels import is_field_wide
 from .problems import Problem
 from .ranking import Order, place_of
 from .references import kind_of, leaf_or_node, references
@@ -20,6 +21,8 @@ UNRANKED = ("no_score", "incomplete", "absent", "withdrawn", "vetoed", "disquali
 @lru_cache(maxsize=100_000)
 def number_order(number: str) -> tuple:
     """Entry numbers as people order them: A2 before A10."""
+    if number.isascii() and number.isdecimal():
+        return ((0, int(number), ""),)
     return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
                  for piece in re.findall(r"[0-9]+|[^0-9]+", number))
 
@@ -61,10 +64,12 @@ def needs_marks(scheme: Scheme) -> frozenset[str]:
 
 
 def marks_at_once(scheme: Scheme) -> bool:
-    """Whether totals do not suffice even without a tie: trimming per criterion, marks of a team, figures of criteria."""
+    """Whether totals do not suffice even without a tie: trimming per criterion, marks of a team, figures of criteria, and
+    ties on a criterion whose standard scores or places rest on the whole field."""
     return (any(part.panel.level == "criterion" or part.team for part in scheme.parts)
             or any(kind_of(scheme, code) == "criterion" for code in references(scheme))
-            or any(criterion_named(scheme, tie) for step in scheme.steps for tie in step.ties))
+            or any(criterion_named(scheme, tie) for step in scheme.steps for tie in step.ties)
+            or any(is_field_wide(found[0].panel) for tie in chains(scheme) if (found := criterion_named(scheme, tie))))
 
 
 def compute(scheme: Scheme, facts: Facts, complete: Callable[[set[int]], Facts] | None = None) -> Outcome:

@@ -99,6 +99,11 @@ CLAMPS = ("clamped_mean", "outlier_mean")
 STEADY = ("highest", "lowest", "rank_mean", *FIELD_WIDE)
 
 
+def is_field_wide(panel) -> bool:
+    """Whether one entry's value depends on the marks of others: standard scores, places."""
+    return bool(panel.standard or panel.rule in PLACED)
+
+
 def fewest_judges(panel):
     """With fewer values than this the rule itself has no result."""
     return panel.drop_high + panel.drop_low + 1 if panel.rule in TRIMMED else 1

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scoring import UNIT, WHOLE, Criterion, EntryFact, Panel, Part, Scheme, SheetFact, check_mark, check_marks, compute, sheet_total
 from scoring.alarms import alarms, team_conflicts
+from scoring.explain_marks import mark_sentence
 from scoring.measures import MARK_KINDS, convert, points
 from tests.scoring.build import field, leaf, marked, pts
 
@@ -97,6 +98,22 @@ def test_what_may_be_entered(criterion, mark, code):
 def test_problems_are_told_in_full():
     assert str(check_mark(kind("choice", table=((0, 0), (1, 5))), pts(2))) == "测量：2 不在选项之中。请从以下选项中选择：0、1"
     assert str(check_mark(kind("judgement"), pts(4))) == "测量：4 不可用，评判只有 0、1、2、3 四档。请改为 0、1、2、3 之一"
+
+
+@pytest.mark.parametrize("criterion, mark, sentence", [
+    (kind("points"), "8.5", "打 8.5 分，得 8.5 分"), (kind("points", cap=6), 9, "打 9 分，以上限计，得 6 分"),
+    (kind("judgement", 1), 2, "第 2 档，满分 1 × 2 ÷ 3，得 0.6667 分"), (kind("yes_no"), 1, "是，得 10 分"), (kind("vote", 1), 0, "反对，得 0 分"),
+    (kind("choice", table=((1, "2.5"),)), 1, "选 1，得 2.5 分"), (kind("choice", table=((1, "2.5"),)), 2, "2 不在选项之中"),
+    (kind("choice", table=((1, 4),), anchors=((UNIT, "良好"),)), 1, "选“良好”，得 4 分"),
+    (kind("benchmarks", table=((1, 4), (2, 7))), "1.9", "测得 1.9，达到基准 1，得 4 分"),
+    (kind("benchmarks", table=((1, 4),)), 0, "测得 0，未达到任何一级基准，得 0 分"),
+    (kind("deviation", target=50, tolerance="0.1", per="0.1", deduct="0.5"), "50.2", "测得 50.2，与目标值 50 相差 0.2，超出允差 0.1，扣 0.5，得 9.5 分"),
+    (kind("deviation", target=50), 50, "测得 50，与目标值 50 相差 0，不扣分，得 10 分"),
+    (kind("count", 0, minimum=-5, deduct="-0.5"), 3, "计 3，得 -1.5 分"), (kind("count", per=3, deduct=2), 8, "计 8，每 3 个计一次，得 4 分"),
+    (kind("time", table=((60, 10), (90, 6))), 61, "用时 61，达到基准 90，得 6 分"),
+    (kind("time", target=300, per=30, deduct=1), 301, "用时 301，与目标值 300 相差 1，扣 1，得 9 分"), (kind("rank"), "2.5", "第 2.5 名")])
+def test_a_mark_in_words(criterion, mark, sentence):
+    assert mark_sentence(criterion, pts(mark)) == sentence
 
 
 NUMBERS = st.integers(-20 * UNIT, 20 * UNIT)
@@ -206,3 +223,11 @@ def test_panels_that_need_a_re_review():
     alarm, = alarms(compute(Scheme((part,)), facts))
     assert (alarm.criterion, Fraction(*alarm.low), Fraction(*alarm.high)) == ("", 60, 80)
     assert alarms(compute(Scheme((part,)), field(facts.entries[0]._replace(replacements={"p": {2: pts(70)}})))) == ()
+
+
+def test_reviews_per_criterion():
+    part = Part("p", "复评", criteria=(leaf("a", 50, 50), leaf("b", 50, 50)), panel=Panel("mean", review=pts(10), level="criterion"))
+    facts = field(EntryFact(1, "1", sheets={"p": marked(part, {"a": 10, "b": 20}, {"a": 20, "b": 29})}))
+    alarm, = alarms(compute(Scheme((part,)), facts))
+    assert (alarm.criterion, Fraction(*alarm.low), Fraction(*alarm.high)) == ("a", 10, 20)
+    assert alarms(compute(Scheme((part,)), field(facts.entries[0]._replace(replacements={"p/a": {1: pts(18)}})))) == ()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import PANEL_RULES, UNIT, Criterion, EntryFact, Panel, Part, Rounding, Scheme, Standard, compute
+from scoring import (PANEL_RULES, UNIT, Criterion, EntryFact, Panel, Part, Rounding, Scheme, Standard, TieRule, compute,
+                     explain, marks_at_once)
 from scoring.panels import combiner, fewest_judges, uses
 from scoring.parts import PartReader
 from tests.scoring.build import entry, field, leaf, marked, plain, places, pts, roadshow
@@ -260,6 +261,37 @@ def test_ties_compare_what_counts():
     assert [Fraction(value, over) for value in values] == [40, 40, Fraction("44.23")]
 
 
+ANY_PANEL = st.builds(Panel, st.sampled_from(sorted(PANEL_RULES)), st.integers(0, 2), st.integers(0, 2), st.integers(1, 4),
+                      st.sampled_from(["mean", "refuse"]), st.sampled_from(["total", "criterion"]), clamp=st.just(2 * UNIT),
+                      standard=st.sampled_from([None, Standard(rounding=Rounding(2)), Standard("population")]), review=st.sampled_from([None, UNIT]),
+                      better=st.sampled_from(["high", "low"]))
+
+
+@given(ANY_PANEL, st.lists(st.tuples(st.sampled_from(["competing"] * 3 + ["out_of_competition", "withdrawn"]),
+                                     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=0, max_size=4)), min_size=1, max_size=6),
+       st.randoms(use_true_random=False))
+def test_the_order_of_entries_and_sheets_is_irrelevant(panel, rows, chance):
+    part = Part("p", "模块", criteria=(leaf("a", 0, 5), leaf("b", 0, 5)), scale="raw", panel=panel)
+    entries = [EntryFact(number, str(number), status, sheets={"p": marked(part, *[{"a": a, "b": b} for a, b in given_marks])},
+                         replacements={"p": {1: 30 * UNIT}, "p/a": {2: 3 * UNIT}} if number % 2 else {})
+               for number, (status, given_marks) in enumerate(rows)]
+    shuffled = [fact._replace(sheets={"p": tuple(chance.sample(fact.sheets["p"], len(fact.sheets["p"])))}) for fact in entries]
+    chance.shuffle(shuffled)
+    scheme = Scheme((part,))
+    assert compute(scheme, field(*shuffled)).to_json() == compute(scheme, field(*entries)).to_json()
+
+
+@given(ANY_PANEL, st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_every_panel_can_be_explained(panel, rows):
+    part = Part("p", "模块", criteria=(leaf("a", 0, 5), leaf("b", 0, 5)), scale="raw", panel=panel)
+    facts = field(*[EntryFact(number, str(number), sheets={"p": marked(part, *[{"a": a, "b": 1} for a in row])}, replacements={"p": {2: 0}})
+                    for number, row in enumerate(rows)])
+    outcome = compute(Scheme((part,)), facts)
+    for standing in outcome.standings:
+        step = explain(Scheme((part,)), facts, outcome, standing.entry).steps[0]
+        assert step.detail.startswith("模块") and len(step.figures) >= 3
+
+
 RULES_ABOUT_PLACES = st.sampled_from(["rank_sum", "rank_mean", "majority", "pairwise"])
 TOTALS = st.lists(st.lists(st.integers(60, 64), min_size=3, max_size=3), min_size=1, max_size=6)
 
@@ -283,3 +315,13 @@ def test_a_guest_takes_no_place_from_anybody(rule, method, better, rows, guest):
     competing = values_of(rule, method, better, [*rows, guest], "competing")
     assert alone[:-1] == beside[:-1]
     assert beside[-1] == competing[-1]
+
+
+def test_a_tie_on_a_criterion_of_standard_scores_asks_for_all_marks_at_once():
+    part = roadshow(Panel("mean", standard=Standard(rounding=Rounding(2))), criteria=(leaf("a", 50, 50), leaf("b", 50, 50)))
+    by_criterion = plain(part, ties=(TieRule("criterion", "roadshow/a"), TieRule("shared")))
+    assert marks_at_once(by_criterion) and not marks_at_once(plain(part, ties=(TieRule("untrimmed_mean"),)))
+    assert not marks_at_once(plain(replace(part, panel=Panel()), ties=by_criterion.ties))
+    rows = ({"a": 40, "b": 20}, {"a": 40, "b": 20}), ({"a": 20, "b": 40}, {"a": 20, "b": 40}), ({"a": 10, "b": 10}, {"a": 5, "b": 5})
+    facts = field(*[EntryFact(number, str(number), sheets={"roadshow": marked(part, *row)}) for number, row in enumerate(rows, 1)])
+    assert places(compute(by_criterion, facts)) == {"1": 1, "2": 2, "3": 3}
