@@ -18,6 +18,7 @@ from .draw import ORDER_RULE, Draw, DrawStep, draw_key, draw_order, verify
 from .draw_groups import (GROUP_RULE, SEAT_RULE, GroupDraw, GroupStep, SeatDraw, draw_groups, draw_seats, verify_groups,
                           verify_seats)
 from .explain import ExplainStep, Explanation, Figure, explain
+from .explain_marks import mark_sentence
 from .facts import Decision, EntryFact, Facts, SheetFact
 from .intervals import Interval
 from .marks import check_mark, check_marks, part_denominator, part_factors, sheet_total
