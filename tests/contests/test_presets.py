@@ -4,7 +4,7 @@ import pytest
 
 import scoring
 from compete.audit.service import SYSTEM
-from compete.contests import building, presets, schemes, service
+from compete.contests import building, editing, presets, schemes, service
 from compete.models import db
 from scoring import UNIT
 from tests.support import NOW
@@ -48,6 +48,26 @@ def test_the_main_job_is_as_given():
     assert (part["speech_minutes"], part["question_minutes"], len(part["criteria"])) == (8, 5, 6)
     assert part["panel"]["minimum_judges"] == 5
     assert [units for units, _ in part["criteria"][0]["anchors"]] == [24 * UNIT, 20 * UNIT, 15 * UNIT]
+
+
+def scheme_of(code, number=0):
+    """The scheme of a preset's event, without any table."""
+    return schemes.scheme_of(editing.sketch(presets.all_presets()[code].plan["events"][number]))
+
+
+def test_what_is_known_of_the_winners_is_planned():
+    cyber = scheme_of("national-cybersecurity")
+    assert sum(tier.count for tier in cyber.tiers) == 100
+    assert [(title.name, title.count) for title in cyber.titles] == [("金牌技工", 5), ("银牌技工", 10)]
+    assert sum(tier.count for tier in cyber.teams[0].tiers) == 20 and cyber.teams[0].by == "delegation"
+    hazmat = [scheme_of("hazmat-emergency", number) for number in range(3)]
+    assert sum(tier.count for scheme in hazmat for tier in scheme.tiers) == 71
+    assert {tier.name for scheme in hazmat for team in scheme.teams for tier in team.tiers} == {"优秀组织奖"}
+    selection = scheme_of("furniture-national-final").promotion
+    assert (selection.count, selection.by) == (50, "division")
+    vote = scheme_of("baoshan-green", 3)
+    assert (vote.total, vote.steps[0].rule, vote.tiers[0].count) == ("share", "of_best", 10)
+    assert {leaf.kind for leaf in scheme_of("xingguo-cup").parts[0].leaves} == {"points", "judgement", "yes_no"}
 
 
 def test_a_copy_has_the_structure_and_nothing_else(app, final):
