@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scoring import split
 from scoring.form import result
 
-from .random_files import FIELD_PANELS, files, tally_of
+from .random_files import files, tally_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "tests" / "cases").glob("*.json"))
@@ -66,12 +66,6 @@ def test_a_missing_mark_makes_its_entry_incomplete_and_changes_no_other_score(da
 
 # --- out of competition ---------------------------------------------------------------------------------------------------
 
-def rests_on_the_field(part):
-    """Judges' places and standard scores: a judge's order and scale rest on all that the judge marked."""
-    panel = part.get("panel", {})
-    return panel.get("rule") in FIELD_PANELS or "standard" in panel
-
-
 def placed_teams(found):
     """A unit of whom nobody counts is listed without a place; it may be there or not."""
     return [(table["code"], standing) for table in found["teams"] for standing in table["standings"] if standing["place"] is not None]
@@ -84,7 +78,8 @@ LEFT = ("place", "shared", "score", "exact", "parts", "awards", "status")
 @given(files())
 def test_an_entry_out_of_competition_changes_nobody_else(data):
     outside = [entry for entry in data["entries"] if entry["status"] == "out_of_competition"]
-    assume(outside and not any(rests_on_the_field(part) for part in data["scheme"]["parts"]))
+    # A judge's own scale rests on all that the judge marked.
+    assume(outside and not any("standard" in part.get("panel", {}) for part in data["scheme"]["parts"]))
     number = outside[0]["number"]
     without = data | {"entries": [entry for entry in data["entries"] if entry["number"] != number]}
     own, fewer = result(tally_of(data)), result(tally_of(without))
