@@ -146,8 +146,9 @@ class EntryReader:
         found = {}
         for code, given in (entry.replacements or {}).items():
             where = (*place, "复议分", code)
-            judges = {sheet.judge for sheet in sheets.get(code, ())}
-            if code not in self.parts:
+            part, slash, criterion = code.partition("/")
+            judges = {sheet.judge for sheet in sheets.get(part, ())}
+            if part not in self.parts or (slash and not self.parts[part].criterion(criterion)):
                 self.reader.unknown(code, self.parts, (*place, "复议分"), "评分环节")
                 continue
             for judge in given:

@@ -38,7 +38,7 @@ class Entry:
     penalties: tuple[Penalty, ...] = spec("扣分", "逐条扣分", [{"points": 2, "reason": "超时 30 秒"}], ())
     marks: dict | None = spec("打分", "按环节、评委列出：一个数，或各评分项的数；文字为评分表的状态；null 为未评",
                        {"run1": {"J1": 89, "J2": {"a": "8.5", "b": 9}, "J3": "recused", "J4": None}}, None, unit=MARKS)
-    replacements: dict[str, dict[str, int]] | None = spec("复议分", "按环节、评委列出复议后的分数；原分保留", {"final": {"J3": "64.81"}}, None, unit="points")
+    replacements: dict[str, dict[str, int]] | None = spec("复议分", "按环节（按评分项合成的，为“环节/评分项”）、评委列出复议后的分数；原分保留", {"final": {"J3": "64.81"}}, None, unit="points")
 
 
 @dataclass(frozen=True)

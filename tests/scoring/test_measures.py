@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scoring import UNIT, WHOLE, Criterion, EntryFact, Panel, Part, Scheme, SheetFact, check_mark, check_marks, compute, sheet_total
 from scoring.alarms import alarms, team_conflicts
 from scoring.explain_marks import mark_sentence
+from scoring.form import read
 from scoring.measures import MARK_KINDS, convert, points
 from tests.scoring.build import field, leaf, marked, pts
 
@@ -231,3 +232,18 @@ def test_reviews_per_criterion():
     alarm, = alarms(compute(Scheme((part,)), facts))
     assert (alarm.criterion, Fraction(*alarm.low), Fraction(*alarm.high)) == ("a", 10, 20)
     assert alarms(compute(Scheme((part,)), field(facts.entries[0]._replace(replacements={"p/a": {1: pts(18)}})))) == ()
+
+
+def test_a_re_review_of_one_criterion_in_a_file():
+    scheme = {"parts": [{"code": "m", "name": "模块", "scale": "raw", "panel": {"rule": "mean", "level": "criterion", "minimum_judges": 1},
+                         "criteria": [{"code": "j", "name": "评判", "kind": "judgement", "maximum": 3, "alarm": 1}]}]}
+    entry = {"number": "1", "name": "甲", "marks": {"m": {"J1": {"j": 3}, "J2": {"j": 1}}}}
+    data = {"format": "compete-tally", "version": 1, "title": "样例", "scheme": scheme, "entries": [entry]}
+    tally = read(data)
+    assert [alarm.criterion for alarm in alarms(compute(tally.scheme, tally.facts))] == ["j"]
+    entry["replacements"] = {"m/j": {"J2": 2}}
+    tally = read(data)
+    outcome = compute(tally.scheme, tally.facts)
+    assert alarms(outcome) == () and outcome.standings[0].exact_fraction == Fraction(5, 2)
+    entry["replacements"] = {"m/k": {"J2": 2}}
+    assert isinstance(read(data), tuple)
