@@ -4,12 +4,16 @@ Small files are read by the careful reader in its limited child process. It is f
 its own organiser computes on an own machine, is read directly.
 """
 
+from __future__ import annotations
+
+import threading
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.problems import Problem
+if TYPE_CHECKING:
+    from scoring.problems import Problem
 
 DIRECT = 256 * 1024  # bytes from which a workbook is read directly
 Cell = str | float | None
@@ -22,16 +26,35 @@ class Grid(NamedTuple):
     rows: list
 
 
-def open_grids(path: Path) -> list[Grid] | Problem:
+def open_grids(path: Path, ahead: Ahead | None = None) -> list[Grid] | Problem:
     """The visible sheets that hold anything."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            packed = file.read(4) == b"PK\x03\x04"
-    except OSError as fault:
-        return Problem("no_file", str(path), f"不能打开文件（{fault.strerror}）", "请核对文件名和权限")
-    grids = _direct(path) if packed and size >= DIRECT else None
+    grids = ahead.grids() if ahead else _direct(path) if is_large(path) else None
     return _carefully(path) if grids is None else grids
+
+
+def is_large(path: Path) -> bool:
+    """Whether it is a workbook to be read directly."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04" and path.stat().st_size >= DIRECT
+    except OSError:
+        return False
+
+
+class Ahead:
+    """Reads a large workbook while the engine is being loaded: the parser works beside the interpreter."""
+
+    def __init__(self, path: Path):
+        self.found: list[Grid] | None = None
+        self.thread = threading.Thread(target=self._read, args=(path,), daemon=True)
+        self.thread.start()
+
+    def _read(self, path):
+        self.found = _direct(path)
+
+    def grids(self) -> list[Grid] | None:
+        self.thread.join()
+        return self.found
 
 
 def _direct(path):
@@ -49,6 +72,7 @@ def _direct(path):
 
 def _carefully(path):
     from compete.excel.reader import read_workbook
+    from scoring.problems import Problem
 
     book = read_workbook(path.read_bytes(), path.name)
     if isinstance(book, Problem):

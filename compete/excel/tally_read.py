@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from compete.excel.tally_cells import Grid, open_grids, text
+from compete.excel.tally_cells import Ahead, Grid, open_grids, text
 from compete.excel.tally_simple import Rule, find_columns, read_simple, told
 from scoring import Problem, form
 
@@ -19,8 +19,8 @@ class Found(NamedTuple):
     note: str = ""
 
 
-def read_workbook(path: Path, rule: Rule) -> Found:
-    grids = open_grids(path)
+def read_workbook(path: Path, rule: Rule, ahead: Ahead | None = None) -> Found:
+    grids = open_grids(path, ahead)
     if isinstance(grids, Problem):
         return Found(grids)
     if any(grid.name.strip() == SCHEME for grid in grids):

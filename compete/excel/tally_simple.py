@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from compete.excel.tally_cells import Grid, plain, text
-from scoring import PANEL_RULES, EntryFact, Facts, Problem, SheetFact, check_mark, sheet_total
+from scoring import PANEL_RULES, UNIT, EntryFact, Facts, Problem, SheetFact, check_mark, sheet_total
 from scoring import form
 from scoring.form.values import Unreadable, units
 
@@ -20,6 +20,7 @@ HEADS = {
 RESULTS = ("总分", "平均分", "得分", "成绩", "最后得分", "名次", "排名", "奖项", "备注", "签名")
 JUDGE = re.compile(r"(?:评委|裁判|专家|评审|judge|j)\s*[\w一-鿿]*", re.IGNORECASE)
 STATES = {"回避": "recused", "缺席": "absent", "评委缺席": "absent", "未评": "missing", "—": None, "-": None, "/": None}
+new = tuple.__new__
 LATEST_HEAD = 20  # the row of headings is among the first ones
 
 
@@ -94,38 +95,50 @@ def told(scheme) -> str:
 
 
 class _Marks(dict):
-    """Cell → (state, total, marks) of a sheet, or a Problem; each distinct cell is read and checked once."""
+    """Cell → (state, total, marks, False) of a sheet, or what is wrong; each distinct cell is read and checked once."""
 
     def __init__(self, part):
         self.part, self.leaf, self.odd = part, part.leaves[0], False
 
     def __missing__(self, cell):
-        self[cell] = found = self._content(plain(cell))
+        self[cell] = found = self._quick(cell) or self._content(plain(cell))
         return found
+
+    def _quick(self, cell):
+        """A number with four decimals at most that needs no more looking at: the float nearest to it is the cell's."""
+        if cell.__class__ is float and self.leaf.minimum <= cell * UNIT <= self.leaf.maximum:
+            found = round(cell * UNIT)
+            if found / UNIT == cell and (found - self.leaf.minimum) % self.leaf.step == 0:
+                return self._submitted(found)
+        return None
+
+    def _submitted(self, found):
+        marks = ((self.leaf.code, found),)
+        return "submitted", sheet_total(self.part, marks), marks, False
 
     def _content(self, mark):
         if mark is None:
-            return "missing", None, None
+            return "missing", None, None, False
         if mark in STATES:
-            return STATES[mark] and (STATES[mark], None, None)
+            return STATES[mark] and (STATES[mark], None, None, False)
         try:
             found = units(mark, "points")
         except Unreadable as fault:
             return Problem("unreadable", "", *fault.args)
-        marks = ((self.leaf.code, found),)
-        return check_mark(self.leaf, found) or ("submitted", sheet_total(self.part, marks), marks)
+        return check_mark(self.leaf, found) or self._submitted(found)
 
 
 class _Column(dict):
     """Cell → sheet of one judge; a Problem, or None for a judge who is not on the panel."""
 
     def __init__(self, judge, marks):
-        self.judge, self.marks = judge, marks
+        self.judge, self.marks = (judge,), marks
 
     def __missing__(self, cell):
         found = self.marks[cell]
         if found.__class__ is tuple:
-            self[cell] = sheet = SheetFact(self.judge, *found)
+            # Thousands of sheets: made past the named tuple's own, slower constructor.
+            self[cell] = sheet = new(SheetFact, self.judge + found)
             return sheet
         self.marks.odd = True
         return found

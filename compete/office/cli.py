@@ -73,7 +73,7 @@ def parser() -> Parser:
     top.set_defaults(run=lambda _options: top.print_help(), data=None, apart=False)
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", help="数据文件夹，默认 $COMPETE_DATA 或 ./data")
-    commands = top.add_subparsers(title="命令", metavar="…", parser_class=Parser)
+    commands = top.add_subparsers(title="命令", metavar="…", parser_class=Parser, prog="compete")  # found out otherwise, at some cost
 
     def add(name: str, action, meaning: str, group=commands) -> argparse.ArgumentParser:
         command = group.add_parser(name, parents=[data], help=meaning, description=meaning)

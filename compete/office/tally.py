@@ -51,14 +51,14 @@ def tally(options) -> int:
         options.template.write_bytes(template())
         print(f"已写出 {options.template}，填好后运行 compete tally {options.template}")
         return 0
-    from scoring import form
-
     with Progress(3) as progress:
         progress.stage("读取")
         found, note = _read(_given(options.file), options)
         if options.convert:
             return _convert(found, options.convert)
         progress.stage("计算")
+        from scoring import form
+
         worked = form.work_out(found)
         answer = _answer(worked, options)
         if options.output:
@@ -127,9 +127,13 @@ def _read(path: Path, options):
         from scoring import form
 
         return _usable(form.read(refuse(form.loads(path.read_bytes())))), ""
+    from compete.excel.tally_cells import Ahead, is_large
+
+    ahead = Ahead(path) if is_large(path) else None
     from compete.excel.tally_read import Rule, read_workbook
 
-    found = read_workbook(path, Rule(options.rule, options.drop_high, options.drop_low, options.places, options.maximum, options.better))
+    rule = Rule(options.rule, options.drop_high, options.drop_low, options.places, options.maximum, options.better)
+    found = read_workbook(path, rule, ahead)
     return _usable(refuse(found.tally)), found.note
 
 

@@ -1,7 +1,5 @@
 """What the commands of the terminal share: refusing in one line, opening the installation they work on."""
 
-from scoring.problems import Problem
-
 ADDRESS = "http://127.0.0.1:8000"
 ADDRESS_HELP = f"别人打开网站的地址，用来拼出完整的链接，默认 {ADDRESS}"
 
@@ -12,6 +10,8 @@ class Refused(Exception):
 
 def refuse(answer):
     """Passes an answer on, unless it is a problem."""
+    from scoring.problems import Problem
+
     if isinstance(answer, Problem):
         raise Refused(str(answer))
     return answer

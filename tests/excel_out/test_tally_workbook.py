@@ -6,8 +6,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
-from compete.excel import tally_cells
+from compete.excel import quick, tally_cells
+from compete.excel.reader import read_workbook as read_careful
 from compete.excel.tally_layout import columns_of, sections, single_columns
 from compete.excel.tally_out import write_result
 from compete.excel.tally_read import Rule, read_workbook, to_data
@@ -212,8 +214,9 @@ def test_other_rules_and_large_fields_give_figures(tmp_path):
     worked = form.work_out(tally_of(form.loads(json.dumps(RICH))))
     write_result(worked, tmp_path / "out.xlsx")
     rows = cells(tmp_path / "out.xlsx", "成绩汇总表")
-    assert rows[0][:4] == ["名次", "编号", "名称", "单位"] and rows[0][-3:] == ["总分", "奖项", "备注"]
+    assert rows[0][:4] == ["名次", "编号", "名称", "单位"] and rows[0][-3:] == ["扣分", "总分", "备注"]
     assert len(rows) == 4
+    assert cells(tmp_path / "out.xlsx", "晋级")[0] == ["编号", "名称", "单位", "方式", "赛区", "得分"]
 
 
 def test_a_large_field_is_written_with_every_figure(tmp_path):
@@ -222,8 +225,33 @@ def test_a_large_field_is_written_with_every_figure(tmp_path):
     write_result(worked, tmp_path / "out.xlsx")
     written = cells(tmp_path / "out.xlsx", "成绩汇总表")
     by_number = {row[1]: row for row in written[1:]}
-    assert written[0] == ["名次", "编号", "名称", "单位", *HEAD[3:8], "总分", "奖项", "备注"]
+    assert written[0] == ["名次", "编号", "名称", "单位", *HEAD[3:8], "总分", "备注"]
     for standing in worked.outcome.standings:
         row = by_number[standing.number]
         assert (row[0], row[3], f"{row[9]:.2f}") == (standing.place, "@单位", standing.score_text)
         assert row[4:9] == [60 + int(standing.number) * k % 40 for k in range(1, 6)]
+
+
+def test_words_stand_where_a_judge_gave_no_mark(tmp_path):
+    rows = [HEAD[:8], ["1", "a<b&c", "@x", 80, 80, 80, "—", "回避"], ["2", "乙", "", 90, 90, 90, 90, None]]
+    rows += [[str(at), "丙", "", 1, 2, 3, 4, 5] for at in range(3, 1003)]
+    clean = [[cell.replace("\x01", "") if isinstance(cell, str) else cell for cell in row] for row in rows]
+    worked = form.work_out(read_workbook(sheet(tmp_path / "marks.xlsx", clean), Rule("mean")).tally)
+    write_result(worked, tmp_path / "out.xlsx")
+    written = cells(tmp_path / "out.xlsx", "成绩汇总表")
+    assert [cell or "" for cell in written[1]] == [1, "1", "a<b&c", "@x", 80, 80, 80, "", "回避", 80, ""]
+    assert written[-1][4:10] == [90, 90, 90, 90, "未评", None] and written[-1][10].startswith("评分缺 评委5 的打分")
+
+
+def test_the_quick_workbook_is_read_by_other_programs_alike(tmp_path):
+    """openpyxl, calamine and our own careful reader see the same; two writings are the same bytes."""
+    columns = [quick.Column("名次", quick.WHOLE), quick.Column("名称"), quick.Column("分", quick.POINTS)]
+    texts = quick.Texts()
+    rows = [(1, texts["=甲"], "91.50"), [None, texts[" 乙\n"], quick.Word("缺考")]]
+    for name in "ab":
+        quick.write(tmp_path / f"{name}.xlsx", [("表[1]", columns, rows), ("空", columns, [])])
+    path = tmp_path / "a.xlsx"
+    assert path.read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert cells(path, "表1") == [["名次", "名称", "分"], [1, "=甲", 91.5], [None, " 乙\n", "缺考"]]
+    assert CalamineWorkbook.from_path(str(path)).get_sheet_by_name("表1").to_python()[1] == [1.0, "=甲", 91.5]
+    assert read_careful(path.read_bytes(), "a.xlsx").sheets[0].cells[2] == {1: "1", 2: "=甲", 3: "91.5"}

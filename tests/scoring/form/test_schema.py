@@ -8,7 +8,7 @@ import pytest
 
 from scoring.form import dumps, loads, schema
 from scoring.form.records import Reader, known
-from scoring.form.schema import example, types
+from scoring.form.json_schema import example, types
 from scoring.form.tally import MARKS
 
 PLAIN = json.loads(dumps(schema()))
