@@ -185,7 +185,8 @@ class PartReader:
             return None
         if not self.part.criteria:
             return units, 1
-        return sheet_total(self.part, {self.part.leaves[0].code: units}), 1
+        total = sheet_total(self.part, {self.part.leaves[0].code: units})
+        return None if total is None else (total, 1)
 
     def _rounded(self, reader):
         rounding = self.part.rounding

@@ -1,10 +1,15 @@
 """One part: the raw scale, optional parts, the multiple and the factor of an entry."""
 
+from dataclasses import replace
 from fractions import Fraction
 
-from scoring import UNIT, Criterion, EntryFact, Panel, Part, Scheme, SheetFact, sheet_total
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import UNIT, WHOLE, Criterion, EntryFact, Panel, Part, Scheme, SheetFact, sheet_total
+from scoring.measures import points as marked_points
 from scoring.parts import NOT_TAKEN, PartReader
-from tests.scoring.build import entry, leaf, pts
+from tests.scoring.build import entry, pts
 
 
 def reader(part):
@@ -71,3 +76,53 @@ def test_a_figure_not_taken():
 def test_a_sheet_of_an_optional_part_without_marks_is_not_zero():
     optional = raw(*DIVE.criteria, required=False)
     assert reader(optional).read(EntryFact(1, "1", sheets={"run": (SheetFact(1, "submitted"),)})) is None
+
+
+def test_a_figure_may_be_a_time_or_a_choice():
+    time = Criterion("t", "用时", 0, 10 * UNIT, kind="time", table=((60 * UNIT, 10 * UNIT), (90 * UNIT, 6 * UNIT)))
+    part = Part("run", "操作用时", kind="figure", criteria=(time,), scale="raw")
+    assert points(part, EntryFact(1, "1", figures={"run": pts(75)})) == 6
+    choice = replace(part, criteria=(replace(time, kind="choice"),))
+    assert points(choice, EntryFact(1, "1", figures={"run": pts(75)})) is None
+
+
+LEAVES = st.builds(lambda most, kind, weight, low: dict(maximum=most * UNIT, kind=kind, weight=weight * 10_000, minimum=-low * UNIT),
+                   st.integers(1, 9), st.sampled_from(["points", "points", "judgement", "yes_no", "count", "deviation"]), st.integers(-3, 3),
+                   st.integers(0, 2))
+TREES = st.recursive(LEAVES, lambda children: st.builds(
+    lambda below, cap, weight, most: dict(children=below, cap=cap and cap * UNIT, weight=weight * 10_000, maximum=most * UNIT),
+    st.lists(children, min_size=1, max_size=3), st.none() | st.integers(1, 6), st.integers(-2, 3), st.integers(1, 20)), max_leaves=6)
+
+
+def grown(given_tree, path="c"):
+    """A criterion from its drawn fields, with codes by its way down the tree."""
+    below = tuple(grown(child, f"{path}{at}") for at, child in enumerate(given_tree.get("children", ())))
+    return Criterion(path, path, **{**given_tree, "children": below})
+
+
+def worth_of(criterion, marks, scale):
+    """The points of a criterion in plain words."""
+    if criterion.is_leaf:
+        return Fraction(*marked_points(criterion, marks[criterion.code]))
+    found = [(child, worth_of(child, marks, scale)) for child in criterion.children]
+    if scale == "raw":
+        total = sum(Fraction(child.weight or WHOLE, WHOLE) * own for child, own in found)
+    elif any(child.weight for child in criterion.children):
+        total = sum(Fraction(child.weight, WHOLE) * own / child.maximum for child, own in found) * criterion.maximum
+    else:
+        whole = criterion.maximum if criterion.cap is not None else sum(child.maximum for child in criterion.children)
+        total = sum(own for child, own in found) * criterion.maximum / whole
+    return total if criterion.cap is None else min(total, Fraction(criterion.cap, UNIT))
+
+
+@given(st.lists(TREES, min_size=1, max_size=3), st.sampled_from(["raw", "hundred"]), st.data())
+def test_trees_of_kinds_weights_and_caps_in_fractions(trees, scale, data):
+    part = Part("p", "模块", criteria=tuple(grown(tree, "abc"[at]) for at, tree in enumerate(trees)), scale=scale)
+    most = {"judgement": 3, "yes_no": 1}
+    marks = {leaf.code: data.draw(st.integers(0, most.get(leaf.kind, 9))) * UNIT for leaf in part.leaves}
+    each = [(criterion, worth_of(criterion, marks, scale)) for criterion in part.criteria]
+    if scale == "raw":
+        expected = sum(Fraction(criterion.weight or WHOLE, WHOLE) * own for criterion, own in each)
+    else:
+        expected = sum(Fraction(criterion.weight, WHOLE) * own * 100 * UNIT / criterion.maximum for criterion, own in each)
+    assert Fraction(sheet_total(part, marks), part.denominator) == expected
