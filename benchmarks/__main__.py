@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import summary
 
-NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "engine", "live")
+NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "tally", "engine", "live", "big")
 
 
 def main() -> int:
@@ -15,6 +15,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="name", help=f"what to measure: {', '.join(NAMES)}; all by default")
     parser.add_argument("--seconds", type=int, default=60, help="how long the load test runs (default 60)")
     parser.add_argument("--judges", type=int, default=50, help="how many judges mark at once in the load test (default 50)")
+    parser.add_argument("--entries", type=int, default=1_870_000, help="the field of the benchmark `big` (default 1,870,000: minutes and 2 GB to build)")
+    parser.add_argument("--marks", action="store_true", help="`big` stores every mark and trims per criterion (30 GB at full size: take fewer --entries)")
     options = parser.parse_args()
     figures, start = [], time.perf_counter()
     for name in options.names or NAMES:
