@@ -15,16 +15,26 @@ SURE = 0.95
 
 
 class Interval(NamedTuple):
-    """A figure and the range it lies in with 95 % confidence; low and high are None where too little is known."""
+    """A figure and the range it lies in with 95 % confidence; low and high are None where too little is known.
+
+    error: its standard error, over so many degrees of freedom.
+    """
 
     value: Fraction
     low: float | None
     high: float | None
+    error: float | None = None
+    freedom: int = 0
 
     @property
     def is_apart(self) -> bool:
         """Whether the range excludes zero."""
         return self.low is not None and (self.low > 0 or self.high < 0)
+
+    def is_apart_among(self, count: int) -> bool:
+        """The same where `count` figures are looked at side by side, so that one of them strays by chance in 1 of 20 cases only
+        (Bonferroni)."""
+        return self.error is not None and abs(self.value) > t_quantile(1 - (1 - SURE) / 2 / max(count, 1), self.freedom) * self.error
 
 
 def text(value: Fraction | float, places: int = 2) -> str:
@@ -70,7 +80,7 @@ def slope_interval(runs: Iterable[Sequence[tuple[int, int]]], over: int) -> Inte
 
 def _around(value, error, freedom):
     half = t_quantile((1 + SURE) / 2, freedom) * error
-    return Interval(value, float(value) - half, float(value) + half)
+    return Interval(value, float(value) - half, float(value) + half, error, freedom)
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,7 @@ Runs = Sequence[Sequence[int]]
 
 
 class Finding(NamedTuple):
-    """A figure with its interval where there is one; stands_out: it deserves a second look."""
+    """A figure with its interval where there is one; stands_out: it deserves a second look, even among so many judges."""
 
     figure: Interval | None
     stands_out: bool
@@ -49,7 +49,7 @@ def judge_profiles(scheme: Scheme, facts: Facts, part_code: str, runs: Runs = ()
     return tuple(
         JudgeProfile(judge, table.name(judge), sum(judge in totals for totals in table.totals.values()),
                      _shift(table, judge, beside.get(judge, {}), over, worth), _spread(_called(table, judge), spreads.get(judge)),
-                     _drift(_called(table, judge), _series(beside.get(judge, {}), places), over))
+                     _drift(_called(table, judge), _series(beside.get(judge, {}), places), over, len(table.judges)))
         for judge in table.judges)
 
 
@@ -68,7 +68,7 @@ def panel_drift(scheme: Scheme, facts: Facts, part_code: str, runs: Runs) -> Fin
     sizes = lcm(*{len(totals) for totals in table.totals.values()})
     above = {entry: (sum(totals.values()) * counts - sum([level[places[entry][0], judge] for judge in totals])) * (sizes // len(totals))
              for entry, totals in table.totals.items() if entry in places}
-    return _drift("全体评委的平均分", _series(above, places), table.bottom * counts * sizes, alone=False)
+    return _drift("全体评委的平均分", _series(above, places), table.bottom * counts * sizes)
 
 
 def _worth(table: Judged) -> float | None:
@@ -93,7 +93,7 @@ def _shift(table, judge, marks, over, worth):
         return Finding(found, False, f"{head}，看不出{_lean(table, None)}")
     small = worth is not None and abs(found.value) < SMALL * Fraction(worth)
     words = f"，{_lean(table, way)}" + ("，但幅度很小" if small else "") + _few(len(marks))
-    return Finding(found, not small, head + words)
+    return Finding(found, not small and found.is_apart_among(len(table.judges)), head + words)
 
 
 def _lean(table, way):
@@ -172,16 +172,17 @@ def _series(figures, places):
     return [sorted(series) for series in found.values()]
 
 
-def _drift(name, series, over, *, alone=True):
+def _drift(name, series, over, judges=0):
+    """judges: how many are looked at side by side; none for the panel as a whole."""
     count = sum(map(len, series))
     if not count:
         return Finding(None, False, f"没有出场顺序，看不出{name}前后是否一致")
     found = slope_interval(series, over)
     if found is None or found.low is None or count < FEWEST + 1:
-        return Finding(None, False, f"{name if alone else ''}有出场顺序的只有 {count} 项，看不出前后是否一致")
+        return Finding(None, False, f"{name if judges else ''}有出场顺序的只有 {count} 项，看不出前后是否一致")
     length = max(run[-1][0] - run[0][0] for run in series)
     whole = f"95% 区间 {text(found.low * length)} 至 {text(found.high * length)}，每项 {text(found.value, 3)} 分"
     if not found.is_apart:
         return Finding(found, False, f"{name}前后尺度看不出变化（从第一项到最后一项 {text(found.value * length)} 分，{whole}）")
-    way, other = "高" if found.value > 0 else "低", "相对其他评委" if alone else ""
-    return Finding(found, True, f"{name}{other}越往后打得越{way}，从第一项到最后一项约{way} {text(abs(found.value) * length)} 分（{whole}）{_few(count)}")
+    way, other = "高" if found.value > 0 else "低", "相对其他评委" if judges else ""
+    return Finding(found, found.is_apart_among(judges), f"{name}{other}越往后打得越{way}，从第一项到最后一项约{way} {text(abs(found.value) * length)} 分（{whole}）{_few(count)}")

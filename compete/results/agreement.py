@@ -97,7 +97,7 @@ def _whiskers(profiles):
 
     found = []
     for name, finding in sorted(known, key=lambda pair: pair[1].figure.value):
-        value, low, high = finding.figure
+        value, low, high, *_ = finding.figure
         has_range = low is not None
         lean = ("high" if value > 0 else "low") if finding.figure.is_apart else ""
         figure = ("+" if value > 0 else "") + text(value)

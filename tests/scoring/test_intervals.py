@@ -52,7 +52,7 @@ def test_slopes_agree_with_scipy(values):
 
 def test_sessions_keep_their_own_level():
     runs = [[(1, 10), (2, 12), (3, 14)], [(1, 90), (2, 92), (3, 94)], [(1, 500)]]
-    assert slope_interval(runs, 1) == Interval(Fraction(2), 2.0, 2.0)
+    assert slope_interval(runs, 1) == Interval(Fraction(2), 2.0, 2.0, 0.0, 3)
 
 
 def test_too_little_gives_a_figure_without_interval_or_nothing():
@@ -60,6 +60,13 @@ def test_too_little_gives_a_figure_without_interval_or_nothing():
     assert slope_interval([[(1, 5)]], 1) is None and slope_interval([], 1) is None
     assert slope_interval([[(1, 5), (2, 7)]], 1) == Interval(Fraction(2), None, None)
     assert not mean_interval([7], 2).is_apart and mean_interval([7, 8, 7], 1).is_apart
+
+
+def test_one_of_many_must_stray_further():
+    """Mean 1, standard error 0.4 over 9 degrees of freedom: t = 2.5 is beyond 2.26 for one judge, not beyond 3.36 for six."""
+    found = Interval(Fraction(1), 0.1, 1.9, 0.4, 9)
+    assert [found.is_apart_among(count) for count in (0, 1, 2, 6)] == [True, True, False, False]
+    assert t_quantile(1 - 0.025 / 6, 9) == pytest.approx(3.364, abs=5e-4) and not mean_interval([3], 1).is_apart_among(1)
 
 
 def test_texts_have_a_true_minus_and_no_minus_zero():
