@@ -15,6 +15,10 @@ def offer(draft) -> None:
     parts = [part for stage in draft.stages if stage.row.is_ranked.data for part in stage.children]
     steps = [(step["code"], step.get("name", step["code"])) for step in _steps(draft)]
     _offer_ties(draft, parts, steps)
+    tiers = [*draft.tiers, *draft.titles, *(tier for team in draft.teams for tier in team.children)]
+    awards = {node.row.code.data: node.row.name.data or "" for node in (*draft.tiers, *draft.titles)}
+    for node in tiers:
+        node.row.more_requires.known = awards
     figures = [(part.row.code.data, part.row.name.data or "未命名环节") for part in parts] + steps
     for name in ("total", "key", "class_by"):
         field = draft.head[f"more_{name}"]

@@ -29,6 +29,9 @@ ELSEWHERE = {
     scoring.Team: ("code", "name", "tiers"),
     scoring.Scheme: ("parts", "rounding", "ties", "tiers", "minimum_score", "rank_by", "steps", "titles", "teams", "promotion"),
 }
+# Where the bare word of the specification would stand beside another one of the same name.
+LABELS = {(scoring.Part, "rounding"): "环节得分舍入", (scoring.Panel, "better"): "打分的优劣", (scoring.Scheme, "better"): "总分的优劣",
+          (scoring.Team, "by"): "以谁为团体", (scoring.Team, "rule"): "团体成绩", (scoring.Team, "rounding"): "团体成绩舍入"}  # fmt: skip
 FIGURES = ("total", "key", "class_by")  # names of a figure: the rest of the scheme decides which there are
 NOTHING = {"total": "各环节按权重相加", "key": "按总分", "class_by": "不分档", "by": "不分配，全场统一"}
 
@@ -62,15 +65,27 @@ class NumberField(ExactField):
 
 
 class CodesField(ExactField):
-    """Several codes."""
+    """Several awards or titles, by their names or codes; one with ! or 非 before it must not have been given."""
 
     mode = ""
+    known: dict[str, str] = {}  # {code: name}, given by the draft
 
     def parse(self, text: str):
         return tuple(re.findall(r"[^\s,，、;；]+", text))
 
     def show(self, value: tuple) -> str:
-        return "、".join(value)
+        return "、".join(("非" if code[:1] == "!" else "") + (self.known.get(code.lstrip("!")) or code.lstrip("!")) for code in value)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self._code(text) for text in self.data or ())
+
+    def _code(self, text: str) -> str:
+        names = {name: code for code, name in self.known.items()}
+        if text in names or text in self.known:
+            return names.get(text, text)
+        bare = text[1:] if text[:1] in "!！非" else text
+        return ("!" if bare != text else "") + names.get(bare, bare)
 
 
 class PairsField(ExactField):
@@ -133,10 +148,18 @@ def offers(row, prefix: str) -> list:
     return [row[name] for name in row.offered[prefix]]
 
 
+def concealed(row, field) -> bool:
+    """Whether the field belongs to a tick that is not set."""
+    ticks = [name for names in row.offered.values() for name in names if isinstance(row[name], BooleanField)]
+    return any(field.short_name.startswith(f"{name}_") and not row[name].data for name in ticks)
+
+
 def said(row, prefix: str) -> str:
     """What these fields say beyond their defaults, in words: the summary of a folded area."""
     words = []
     for field in offers(row, prefix):
+        if concealed(row, field):
+            continue
         default = field.default() if callable(field.default) else field.default
         if field.data in (None, "", False) and default in (None, "", False) or field.data == default:
             continue
@@ -153,26 +176,26 @@ def names(kind: type) -> list[str]:
     return [field.name for field in fields(kind) if field.name not in ELSEWHERE.get(kind, ())]
 
 
-def _made(kind: type):
+def _made(kind: type, within: str = ""):
     for field in fields(kind):
         if field.name in ELSEWHERE.get(kind, ()):
             continue
         inner = _inner(field.type)
         if hasattr(inner, "__dataclass_fields__") and inner is not Rounding:
             yield field.name, BooleanField(field.metadata["label"], description=field.metadata["meaning"], render_kw={})
-            for name, made in _made(inner):
+            for name, made in _made(inner, field.metadata["label"]):
                 yield f"{field.name}_{name}", made
         else:
-            yield field.name, _field(field, inner)
+            yield field.name, _field(field, inner, within + LABELS.get((kind, field.name), field.metadata["label"]))
 
 
 def _inner(annotation):
     return next((one for one in get_args(annotation) if one is not NoneType), annotation) if NoneType in get_args(annotation) else annotation
 
 
-def _field(field, inner):
+def _field(field, inner, label: str):
     notes = field.metadata
-    label, unit = notes["label"], notes["unit"]
+    unit = notes["unit"]
     said = {"description": notes["meaning"], "default": None if field.default is MISSING else _to_form(field.default),
             "render_kw": {"unit": {"points": "分", "percent": "%", "ratio": "%", "yuan": "元"}.get(unit, ""), "rules": notes["rules"]}}  # fmt: skip
     if inner is bool:
@@ -259,6 +282,8 @@ def _said(row, name: str, field, kept):
         # One rule can be chosen here; a longer chain came with a file and stays while its first rule does.
         code, _, argument = (given or "").partition(" ")
         return same if _to_form(same) == (given or None) else ((one(code, argument),) if code else ())
+    if isinstance(row[name], CodesField):
+        return row[name].codes
     if given is None or given == "" and field.default != "":
         return None if optional else field.default
     return given

@@ -171,7 +171,7 @@ def _edit(found: Event, draft: Draft, problems=(), received=None):
                   if part.kind not in schemes.FIGURE_KINDS],
         field=fields.get(found.id, 0), elsewhere=budgets.planned(g.contest.id, without=found.id, number=fields),
         available=budgets.prize_budget(g.contest.id), catalogues=CATALOGUES, focus=draft.focus, figure_kinds=schemes.FIGURE_KINDS,
-        told=told, offers=rule_fields.offers, said=rule_fields.said, from_file=_from_file, beside=_beside(draft),
+        told=told, offers=rule_fields.offers, said=rule_fields.said, concealed=rule_fields.concealed, from_file=_from_file, beside=_beside(draft),
         received=received, step_words=telling.steps(schemes.scheme_of(sketch)),
     )  # fmt: skip
 

@@ -25,7 +25,8 @@ AREAS = {
     "环节与总分": {"part_kind": "环节的来源", "scale": "计分制", "step": "计算项", "missing": "缺项", "rounding": "舍入"},
     "名次": {"rank_by": "排名依据", "better": "优劣", "ranking": "并列名次", "tie": "同分规则", "status": "参赛状态"},
     "奖项": {"award_rule": "授奖办法", "ratio_base": "比例基数", "cut_tie": "末位同分"},
-    "团体与晋级": {"team": "团体成绩", "team_by": "谁是一个团体", "team_tie": "团体同分", "promotion_by": "名额的分配", "apportion": "名额分配法"},
+    "团体与晋级": {"team": "团体成绩", "team_by": "谁是一个团体", "team_tie": "团体同分", "promotion_by": "名额的分配", "apportion": "名额分配法",
+              "promotion_way": "晋级的方式"},
 }
 
 

@@ -188,7 +188,7 @@ document.addEventListener("change", (event) => {
   if (!event.target.closest("#editor")) return;
   // What kind a part is decides which settings it has; each chosen rule says what it means.
   if (/^p\d+-(kind|rule|below_minimum)$/.test(event.target.name) || event.target.name === "head-promotes") return change("show");
-  if (event.target.matches("select") && event.target.closest(".rule")) return change("show");
+  if (event.target.matches("select, input[type=checkbox]") && event.target.closest(".rule")) return change("show");
   refreshPreview();
 });
 

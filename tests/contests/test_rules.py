@@ -106,7 +106,7 @@ def test_rules_are_chosen_on_the_page(people, sign_in, final, address):
     form["do"] = "add:title"
     form = form_fields(client.post(address, form, status=200).text)
     title = key_of(form, "code", "u1")
-    form[f"{title}-name"], form[f"{title}-quota"] = "金牌技工", "2"
+    form[f"{title}-name"], form[f"{title}-quota"], form[f"{title}-more_requires"] = "金牌技工", "2", "非一等奖，二等奖"
     form["do"] = "add:team"
     form = form_fields(client.post(address, form, status=200).text)
     form["head-promotes"], form["head-promotion_name"], form["head-promotion_count"] = "y", "全国赛", "2"
@@ -116,10 +116,10 @@ def test_rules_are_chosen_on_the_page(people, sign_in, final, address):
     panel = scheme.parts[0].panel
     assert (panel.clamp, panel.standard, panel.judge_rounding) == (50_000, scoring.Standard(mean=605_000), scoring.Rounding(1, "floor"))
     assert (scheme.parts[0].multiple, scheme.tiers[0].per_organization, scheme.ranking, scheme.tolerance) == ("10/3", 2, "dense", 5_000)
-    assert [(row.name, row.count) for row in scheme.titles] == [("金牌技工", 2)]
+    assert [(row.name, row.count, row.requires) for row in scheme.titles] == [("金牌技工", 2, ("!first", "second"))]
     assert [row.name for row in scheme.teams] == ["团体总分"] and scheme.promotion == scoring.Promotion("全国赛", count=2)
     page = client.get(address).text
-    assert "限差 5" in page and "标准分" in page
+    assert "限差 5" in page and "标准分均值 60.5" in page and "前提 非一等奖、二等奖" in page
 
 
 def test_what_cannot_be_read_stays_in_its_field(people, sign_in, final, address):
