@@ -25,7 +25,8 @@ def _points(criterion, units):
 
 def _level(criterion, units):
     if criterion.kind == "judgement":
-        return f"第 {format_points(units)} 档，满分 {format_points(criterion.maximum)} × {format_points(units)} ÷ {FULL_MARK['judgement'] // UNIT}"
+        level, whole = format_points(units), format_points(criterion.maximum)
+        return f"第 {level} 档，满分 {whole} × {level} ÷ {FULL_MARK['judgement'] // UNIT}"
     return (("否", "是") if criterion.kind == "yes_no" else ("反对", "赞成"))[bool(units)]
 
 

@@ -86,11 +86,13 @@ def test_a_cap_of_a_leaf():
 
 @pytest.mark.parametrize("criterion, mark, code", [
     (kind("judgement"), 4, "not_a_level"), (kind("judgement"), "1.5", "not_a_level"), (kind("yes_no"), 2, "not_a_level"),
-    (kind("vote"), -1, "not_a_level"), (kind("choice", table=((0, 0), (1, 5))), 2, "not_a_choice"), (kind("count"), "1.5", "too_many_decimals"),
+    (kind("vote"), -1, "not_a_level"), (kind("choice", table=((0, 0), (1, 5))), 2, "not_a_choice"),
+    (kind("count"), "1.5", "too_many_decimals"),
     (kind("count"), -1, "out_of_range"), (kind("time"), -1, "out_of_range"), (kind("deviation", step="0.01"), "50.005", "wrong_step"),
     (kind("rank", 6), 0, "not_a_place"), (kind("rank", 6), 7, "not_a_place"), (kind("rank", 6), "1.2", "not_a_place"),
     (kind("judgement"), 3, None), (kind("yes_no"), 0, None), (kind("choice", table=((0, 0), (1, 5))), 1, None), (kind("count"), 12, None),
-    (kind("time"), "65.5", None), (kind("deviation", step="0.01"), "-50.01", None), (kind("rank", 6), "2.5", None), (kind("benchmarks"), 99, None)])
+    (kind("time"), "65.5", None), (kind("deviation", step="0.01"), "-50.01", None), (kind("rank", 6), "2.5", None),
+    (kind("benchmarks"), 99, None)])
 def test_what_may_be_entered(criterion, mark, code):
     problem = check_mark(criterion, pts(mark))
     assert (problem and problem.code) == code
@@ -170,10 +172,12 @@ def test_a_sheet_of_all_sorts():
 
 def test_out_of_a_hundred():
     """Judgement and yes count against their own full mark; a capped group is worth its share of its own maximum."""
-    group = Criterion("g", "加分", 40 * UNIT, pts(10), cap=pts(10), children=(Criterion("x", "甲", 0, pts(10)), Criterion("y", "乙", 0, pts(5))))
+    group = Criterion("g", "加分", 40 * UNIT, pts(10), cap=pts(10),
+                      children=(Criterion("x", "甲", 0, pts(10)), Criterion("y", "乙", 0, pts(5))))
     part = Part("p", "模块", criteria=(Criterion("j", "评判", 60 * UNIT, pts(4), kind="judgement"), group))
-    totals = [Fraction(sheet_total(part, {"j": pts(j), "x": pts(x), "y": pts(y)}), part.denominator) for j, x, y in ((3, 5, 5), (1, 10, 5), (0, 2, 1))]
-    assert totals == [100, 60, 12]
+    given_marks = ((3, 5, 5), (1, 10, 5), (0, 2, 1))
+    totals = [sheet_total(part, {"j": pts(j), "x": pts(x), "y": pts(y)}) for j, x, y in given_marks]
+    assert [Fraction(total, part.denominator) for total in totals] == [100, 60, 12]
     assert Scheme((part,)).check() == ()
 
 

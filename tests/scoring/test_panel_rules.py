@@ -15,8 +15,8 @@ from scoring.parts import PartReader
 from tests.scoring.build import entry, field, leaf, marked, plain, places, pts, roadshow
 
 VALUES = st.lists(st.integers(0, 100 * UNIT), min_size=1, max_size=9)
-PANELS = st.builds(Panel, st.sampled_from(["mean", "trimmed_mean", "median", "sum", "trimmed_sum", "highest", "lowest", "clamped_mean",
-                                           "outlier_mean", "rank_sum", "rank_mean"]), st.integers(0, 2), st.integers(0, 2), st.integers(1, 6),
+RULES = ["mean", "trimmed_mean", "median", "sum", "trimmed_sum", "highest", "lowest", "clamped_mean", "outlier_mean", "rank_sum", "rank_mean"]
+PANELS = st.builds(Panel, st.sampled_from(RULES), st.integers(0, 2), st.integers(0, 2), st.integers(1, 6),
                    st.sampled_from(["mean", "refuse"]), clamp=st.integers(0, 20).map(lambda points: points * UNIT))
 
 
@@ -263,13 +263,13 @@ def test_ties_compare_what_counts():
 
 ANY_PANEL = st.builds(Panel, st.sampled_from(sorted(PANEL_RULES)), st.integers(0, 2), st.integers(0, 2), st.integers(1, 4),
                       st.sampled_from(["mean", "refuse"]), st.sampled_from(["total", "criterion"]), clamp=st.just(2 * UNIT),
-                      standard=st.sampled_from([None, Standard(rounding=Rounding(2)), Standard("population")]), review=st.sampled_from([None, UNIT]),
-                      better=st.sampled_from(["high", "low"]))
+                      standard=st.sampled_from([None, Standard(rounding=Rounding(2)), Standard("population")]),
+                      review=st.sampled_from([None, UNIT]), better=st.sampled_from(["high", "low"]))
+MARKED = st.tuples(st.sampled_from(["competing"] * 3 + ["out_of_competition", "withdrawn"]),
+                   st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=0, max_size=4))
 
 
-@given(ANY_PANEL, st.lists(st.tuples(st.sampled_from(["competing"] * 3 + ["out_of_competition", "withdrawn"]),
-                                     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=0, max_size=4)), min_size=1, max_size=6),
-       st.randoms(use_true_random=False))
+@given(ANY_PANEL, st.lists(MARKED, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_entries_and_sheets_is_irrelevant(panel, rows, chance):
     part = Part("p", "模块", criteria=(leaf("a", 0, 5), leaf("b", 0, 5)), scale="raw", panel=panel)
     entries = [EntryFact(number, str(number), status, sheets={"p": marked(part, *[{"a": a, "b": b} for a, b in given_marks])},

@@ -14,8 +14,8 @@ from tests.scoring.build import leaf
 INNER = Criterion("g", "组", 40 * UNIT, 10 * UNIT, children=(leaf("b", 0, 4), leaf("c", 0, 6)))
 CRITERIA = (leaf("a", 60, 7), INNER)
 RULES = [rule for rule in PANEL_RULES if rule not in PLACED]
-PANELS = st.builds(Panel, st.sampled_from(RULES), st.integers(0, 2), st.integers(0, 2), st.integers(1, 4), st.sampled_from(["mean", "refuse"]),
-                   st.sampled_from(["total", "criterion"]), chief=st.sampled_from(["counts", "apart"]), clamp=st.integers(0, 3 * UNIT))
+PANELS = st.builds(Panel, st.sampled_from(RULES), st.integers(0, 2), st.integers(0, 2), st.integers(1, 4),
+                   st.sampled_from(["mean", "refuse"]), st.sampled_from(["total", "criterion"]), chief=st.sampled_from(["counts", "apart"]), clamp=st.integers(0, 3 * UNIT))
 STATES = st.sampled_from(["submitted"] * 9 + ["recused", "absent", "draft"])
 
 
