@@ -32,8 +32,7 @@ class Interval(NamedTuple):
         return self.low is not None and (self.low > 0 or self.high < 0)
 
     def is_apart_among(self, count: int) -> bool:
-        """The same where `count` figures are looked at side by side, so that one of them strays by chance in 1 of 20 cases only
-        (Bonferroni)."""
+        """The same where `count` figures are looked at side by side: by chance any of them strays in 1 of 20 cases (Bonferroni)."""
         return self.error is not None and abs(self.value) > t_quantile(1 - (1 - SURE) / 2 / max(count, 1), self.freedom) * self.error
 
 

@@ -66,8 +66,8 @@ def panel_drift(scheme: Scheme, facts: Facts, part_code: str, runs: Runs) -> Fin
     counts = lcm(*{len(totals) for totals in given.values()})
     level = {key: sum(totals) * (counts // len(totals)) for key, totals in given.items()}
     sizes = lcm(*{len(totals) for totals in table.totals.values()})
-    above = {entry: (sum(totals.values()) * counts - sum([level[places[entry][0], judge] for judge in totals])) * (sizes // len(totals))
-             for entry, totals in table.totals.items() if entry in places}
+    above = {entry: (sum(totals.values()) * counts - sum([level[places[entry][0], judge] for judge in totals]))
+             * (sizes // len(totals)) for entry, totals in table.totals.items() if entry in places}
     return _drift("全体评委的平均分", _series(above, places), table.bottom * counts * sizes)
 
 
@@ -185,4 +185,5 @@ def _drift(name, series, over, judges=0):
     if not found.is_apart:
         return Finding(found, False, f"{name}前后尺度看不出变化（从第一项到最后一项 {text(found.value * length)} 分，{whole}）")
     way, other = "高" if found.value > 0 else "低", "相对其他评委" if judges else ""
-    return Finding(found, found.is_apart_among(judges), f"{name}{other}越往后打得越{way}，从第一项到最后一项约{way} {text(abs(found.value) * length)} 分（{whole}）{_few(count)}")
+    return Finding(found, found.is_apart_among(judges),
+                   f"{name}{other}越往后打得越{way}，从第一项到最后一项约{way} {text(abs(found.value) * length)} 分（{whole}）{_few(count)}")

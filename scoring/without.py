@@ -91,7 +91,8 @@ def _without(entry: EntryFact, judge: int, shared: Mapping[str, Part]) -> EntryF
 def _handed_on(part, row):
     """Sheets that all carry the team's marks, whoever had written them down."""
     team = team_marks(part, row)
-    return [sheet._replace(marks=tuple({**dict(sheet.marks or ()), **team}.items())) if sheet.state == "submitted" else sheet for sheet in row]
+    return [sheet._replace(marks=tuple({**dict(sheet.marks or ()), **team}.items())) if sheet.state == "submitted" else sheet
+            for sheet in row]
 
 
 def _sheets(facts: Facts) -> dict[int, int]:
