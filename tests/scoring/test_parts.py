@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import UNIT, WHOLE, Criterion, EntryFact, Panel, Part, Scheme, SheetFact, sheet_total
+from scoring import PANEL_RULES, UNIT, WHOLE, Criterion, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, Standard, sheet_total
 from scoring.measures import points as marked_points
 from scoring.parts import NOT_TAKEN, PartReader
 from tests.scoring.build import entry, pts
@@ -126,3 +126,30 @@ def test_trees_of_kinds_weights_and_caps_in_fractions(trees, scale, data):
     else:
         expected = sum(Fraction(criterion.weight, WHOLE) * own * 100 * UNIT / criterion.maximum for criterion, own in each)
     assert Fraction(sheet_total(part, marks), part.denominator) == expected
+
+
+ROUNDINGS = st.none() | st.builds(Rounding, st.integers(0, 2), st.sampled_from(["half_up", "half_even", "floor", "ceil"]))
+
+
+@given(st.sampled_from(sorted(PANEL_RULES)), ROUNDINGS, ROUNDINGS, st.sampled_from(["1", "3", "10/3", "0.6"]),
+       st.none() | st.integers(-30_000, 30_000), st.sampled_from([None, Standard(rounding=Rounding(3))]),
+       st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_roundings_multiple_and_factor_in_their_order(rule, of_panel, of_part, multiple, factor, standard, rows):
+    """Panel, its rounding, the multiple, the factor, the part's rounding."""
+    panel = Panel(rule, minimum_judges=1, drop_high=1, drop_low=1, clamp=UNIT, standard=standard)
+    bare = Part("p", "模块", criteria=(Criterion("a", "甲", WHOLE, 7 * UNIT),), panel=panel)
+    dressed = replace(bare, panel=replace(panel, rounding=of_panel), rounding=of_part, multiple=multiple, factor="" if factor is None else "f")
+    entries = [entry(number, bare, *row)._replace(figures={"f": factor or 0}) for number, row in enumerate(rows, 1)]
+    found = []
+    for part in (bare, dressed):
+        worked = reader(part)
+        worked.prepare(entries)
+        values = [worked.read(fact) for fact in entries]
+        found.append([Fraction(top, count * worked.base) for top, count in values])
+    for value, final in zip(*found):
+        value = rounded(value, of_panel) * Fraction(multiple) * (1 if factor is None else Fraction(factor, UNIT))
+        assert final == rounded(value, of_part)
+
+
+def rounded(value, rounding):
+    return value if rounding is None else Fraction(rounding.round(*value.as_integer_ratio()), rounding.scale)
