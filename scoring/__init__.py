@@ -10,7 +10,7 @@ from .apportion import APPORTION, apportion
 from .alarms import Alarm, TeamConflict, alarms, team_conflicts
 from .awards import AWARD_RULES, Allotment, Award, Passed, TierCount, allot, budget_problem
 from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS, LEVELS, MISSING, PART_KINDS, RANK_KEYS,
-                        RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, Rule, choices)
+                        RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, WITHIN, Rule, choices)
 from .checks import check_scheme, notices
 from .codes import CODE_RULE, CodeStep, Coding, Layer, LayerPlan, make_layers, resolve, verify_layers
 from .document import canonical, digest, from_json, to_json
@@ -48,7 +48,7 @@ CATALOGUES = {
     "rounding": ROUNDINGS, "panel": PANEL_RULES, "mark_kind": MARK_KINDS, "level": LEVELS,
     "below_minimum": BELOW_MINIMUM, "chief": CHIEF_ROLES,
     "rank_by": RANK_KEYS, "tie": TIE_RULES, "step": STEP_RULES, "cut_tie": CUT_TIES, "part_kind": PART_KINDS, "status": STATUSES,
-    "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "scale": SCALES, "side": SIDES,
+    "sheet_state": SHEET_STATES, "better": BETTER, "ranking": RANKINGS, "missing": MISSING, "within": WITHIN, "scale": SCALES, "side": SIDES,
     "deviation": DEVIATIONS,
     "award_rule": AWARD_RULES, "ratio_base": RATIO_BASES, "team": TEAM_RULES, "team_by": TEAM_BY, "team_tie": TEAM_TIES,
     "promotion_by": PROMOTION_BY, "promotion_way": PROMOTION_WAYS, "apportion": APPORTION,

@@ -103,6 +103,12 @@ RANKINGS = catalogue(
     Rule("ordinal", "不设并列（1 2 3 4）", "Ordinal", "不得并列：同分规则分不出先后的，须有集体决议。", "不设并列的规程"),
 )
 
+WITHIN = catalogue(
+    Rule("division", "同赛区（组别）", "Division", "只在同一赛区或组别的对象之间比较，如分组评审、分两个考点。", "分组评审的规程"),
+    Rule("delegation", "同代表队", "Delegation", "只在同一代表队的对象之间比较。", "竞赛规程通例"),
+    Rule("organization", "同单位", "Organization", "只在同一单位的对象之间比较。", "竞赛规程通例"),
+)
+
 MISSING = catalogue(
     Rule("skip", "略去", "Skip", "缺项不参加计算。", "取最好成绩的惯例"),
     Rule("none", "无成绩", "No result", "缺任何一项即无此项成绩。", "各项都须完成的规程"),

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from .catalogue import BETTER, DEVIATIONS, MISSING, RANKINGS
+from .catalogue import BETTER, DEVIATIONS, MISSING, RANKINGS, WITHIN
 from .checks_ties import check_chain, check_reference
 from .directions import known_output
 from .faults import known, rounding
@@ -56,6 +56,8 @@ def _counts(step, rule, where):
         found.append(Problem("step_keep", where, f"从 {count} 个数中取 {step.keep} 个", f"“取几个”请填 1 到 {count}"))
     if "drop" in rule.optional and step.drop is not None and not 0 <= step.drop < max(count, 1):
         found.append(Problem("step_drop", where, f"从 {count} 个数中去掉 {step.drop} 个", f"“去几个”请填 0 到 {max(count - 1, 0)}"))
+    if step.fewest is not None and not 1 <= step.fewest <= max(count, 1):
+        found.append(Problem("step_fewest", where, f"从 {count} 个数中至少要有 {step.fewest} 个", f"“最少几个”请填 1 到 {count}"))
     return found
 
 
@@ -111,6 +113,10 @@ def _places(scheme, step, where):
         found.append(Problem("step_ties", where, f"“{STEP_RULES[step.rule].label_zh}”不用同分规则", "请删去同分规则"))
     if step.method == "ordinal":
         found.append(Problem("step_ordinal", where, "计算项的名次不能要求不设并列", "请改用 1224、1223 或平均名次"))
+    if step.within and "within" not in STEP_RULES[step.rule].optional:
+        found.append(Problem("step_within", where, f"“{STEP_RULES[step.rule].label_zh}”不在对象之间比较，没有范围可言", "请删去“范围”"))
+    elif step.within:
+        found += known(WITHIN, step.within, where, "范围")
     if step.rule == "skating":
         found += _dances(scheme, step, where)
     return found

@@ -49,6 +49,8 @@ def _note(step, at, value, values, counted):
 
 def _sentence(run, step, index, figures, text):
     lacking = [figure.label for figure in figures if figure.text == "无"]
+    if text == "无" and step.fewest is not None and len(figures) - len(lacking) < step.fewest:
+        return f"只有 {len(figures) - len(lacking)} 项，少于规定的 {step.fewest} 项，没有结果"
     if text == "无":
         return f'缺 {"、".join(lacking)}，没有结果' if lacking else "除数为 0，没有结果"
     rounding = f"（保留 {step.rounding.places} 位小数，{ROUNDINGS[step.rounding.mode].label_zh}）" if step.rounding else ""
@@ -126,25 +128,33 @@ def _taken(step, figures, text):
 SINGLE = {"linear": _linear, "map": _map, "cap": _cap, "power": _power, "table": _table, "count": _count, "taken": _taken}
 
 
-def _field(run, step):
-    """(figures of the field, seats of all) for a step over the whole field."""
-    figures = {index: figure for index, figure in run.figures.of(step.of[0]).items() if figure is not None}
+def _field(run, step, index):
+    """(figures of the entry's field, seats of all in it) for a step over the whole field or the entry's own group."""
+    group = getattr(run.entries[index], step.within) if step.within else ""
+    return run.once(_field_once, run, (step.code, group))
+
+
+def _field_once(run, named):
+    code, group = named
+    step = run.scheme.step(code)
+    column = run.figures.of(step.of[0])
+    figures = {index: column[index] for index in fields.apart(run, step, run.results)[group] if column[index] is not None}
     return fields.competing(run, figures), fields.seats(run, step, figures)
 
 
 def _placed(run, step, index, figure):
-    field, seats = run.once(_field_once, run, step.code)
+    field, seats = _field(run, step, index)
     seat = seats.get(index)
     if seat is None:
         return f"缺 {figure.label}"
     competes = run.entries[index].status == "competing"
     shared = f"（{seat.count} 个并列）" if seat.count > 1 and competes else ""
     place = place_figure(seat.place(step.method))
-    return f'{_called(figure)}，在 {len(field)} 个参赛对象中{"列" if competes else "相当于"}第 {place} 名{shared}'
+    return f'{_called(figure)}，在{_scope(run, step, index)} {len(field)} 个参赛对象中{"列" if competes else "相当于"}第 {place} 名{shared}'
 
 
-def _field_once(run, code):
-    return _field(run, run.scheme.step(code))
+def _scope(run, step, index):
+    return f"“{getattr(run.entries[index], step.within)}”" if step.within else ""
 
 
 def _rank(run, step, index, figure, text):
@@ -157,17 +167,17 @@ def _by_place(run, step, index, figure, text):
 
 def _of_best(run, step, index, figure, text):
     """得票 120，最高 300，折算 40.00"""
-    field, _ = run.once(_field_once, run, step.code)
+    field, _ = _field(run, step, index)
     best = (max if step.better == "high" else min)(field.values(), default=None)
     word = "最高" if step.better == "high" else "最低"
-    return f"{_called(figure)}，{word} {shown(run, step.of[0], best)}，折算 {text}"
+    return f"{_called(figure)}，{_scope(run, step, index)}{word} {shown(run, step.of[0], best)}，折算 {text}"
 
 
 def _scaled(run, step, index, figure, text):
-    field, _ = run.once(_field_once, run, step.code)
+    field, _ = _field(run, step, index)
     word, middle = ("中位数", fields.middle) if step.rule == "scale_700" else ("全体平均", fields.average)
     center = shown(run, step.of[0], middle(list(field.values()))) if field else "无"
-    return f"{_called(figure)}，{word} {center}，换算 {text}"
+    return f"{_called(figure)}，{_scope(run, step, index)}{word} {center}，换算 {text}"
 
 
 FIELD = {"rank": _rank, "points_by_place": _by_place, "borda": _by_place, "of_rank": _by_place, "of_best": _of_best,

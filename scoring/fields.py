@@ -1,7 +1,7 @@
 """Steps over the whole field: places, shares of the best, scales.
 
 Each function(run, step, figures) takes {index: Fraction} of every judged entry that has the figure and answers the same keys.
-The field is the competing entries among them. An entry out of competition is measured against the field without joining it:
+The field is the competing entries among them, or with `step.within` those of one group. An entry out of competition is measured against the field without joining it:
 it changes nobody's figure, and gets the place it would share or hold.
 """
 
@@ -35,6 +35,16 @@ class Seat(NamedTuple):
 
 def competing(run, figures):
     return {index: figure for index, figure in figures.items() if run.entries[index].status == "competing"}
+
+
+def apart(run, step, members):
+    """{group: members} where the step compares within groups of the field; else all in one."""
+    if not step.within:
+        return {"": list(members)}
+    found = {}
+    for index in members:
+        found.setdefault(getattr(run.entries[index], step.within), []).append(index)
+    return found
 
 
 def seats(run, step, figures):

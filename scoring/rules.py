@@ -49,6 +49,8 @@ class Step:
     exponent: str = spec("指数", "幂函数计分的指数", "1.81", "1", unit="number", since=2)
     standard: Standard | None = spec("标准分", "换算为标准分或 700 分制时的均值、标准差取值和舍入；不填即按惯例", {"mean": 700, "spread": 30},
                                      None, since=2)
+    within: str = spec("范围", "名次、最好成绩、标准分在全体中算，还是在同组之内算（如分组评审）", "division", "", since=2, rules="within")
+    fewest: int | None = spec("最少几个", "所取的数少于此数即无此项成绩", 2, None, since=2)
     missing: str = spec("缺项", "所取的数缺项时怎样办；不填即按规则的惯例", "skip", "", since=2, rules="missing")
     rounding: Rounding | None = spec("舍入", "算出后是否舍入", {"places": 2}, None, since=2)
 

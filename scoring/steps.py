@@ -46,9 +46,9 @@ def _two(code, zh, en, meaning, function):
     return StepRule(code, zh, en, meaning, COMMON, "两个数", function=function, least=2, most=2, policies=GAPS)
 
 
-def _field(code, zh, en, meaning, source, function, policies=GAPS, **more):
+def _field(code, zh, en, meaning, source, function, policies=GAPS, optional=(), **more):
     return StepRule(code, zh, en, meaning, source, "全体参赛对象的同一个数", function=function, most=1, field=True,
-                    policies=policies, **more)
+                    policies=policies, optional=("within", *optional), **more)
 
 
 PLACES = ("better", "method", "ties")
@@ -93,7 +93,7 @@ STEP_RULES = catalogue(
            optional=("whole", *PLACES)),
     StepRule("skating", "多数名次总排名", "Combined by majority", "各舞种名次之和小者列前；相同则依次比较较好名次的个数与和，再把全部评委的名次合在一起按多数名次比较。",
              "世界体育舞蹈联合会顺位制第 9–11 条", "各舞种的名次（环节规则为多数名次）", function=fields.skating, field=True,
-             policies=("none",)),
+             policies=("none",), optional=("within",)),
     _field("standard", "标准分", "Standard score", "均值 ＋ 标准差取值 ×（数 − 全体平均）÷ 全体标准差，默认 50 ＋ 10z；没有差别时都得均值。",
            "统计惯例（T 分数）", fields.standard, optional=("standard",)),
     _field("scale_700", "700 分标准化（中位数/MAD）", "Scale 700 (median/MAD)",
@@ -116,6 +116,11 @@ def filled(step, values, after_last):
         return None
     stand_in = Fraction(0) if how == "zero" else Fraction(after_last)
     return [stand_in if value is None else value for value in values]
+
+
+def too_few(step, given):
+    """Whether less is there than the step asks for, whatever stands in for gaps."""
+    return step.fewest is not None and sum(value is not None for value in given) < step.fewest
 
 
 def weight_of(step, at):
@@ -142,7 +147,8 @@ def evaluate(run, step):
 def _one_by_one(run, step, rule):
     columns, found, after_last = [run.figures.of(code) for code in step.of], {}, run.competing + 1
     for index in run.results:
-        values = filled(step, [column[index] for column in columns], after_last)
+        given = [column[index] for column in columns]
+        values = None if too_few(step, given) else filled(step, given, after_last)
         at = counting(step, values)
         found[index] = rule.function(step, [values[i] for i in at], [weight_of(step, i) for i in at]) if at else None
     return found
@@ -155,13 +161,16 @@ def _over_field(run, step, rule):
         row = [Fraction(0) if how == "zero" and column[index] is None else column[index] for column in columns]
         if None not in row:
             rows[index] = tuple(row) if rule.most is None else row[0]
-    behind = _behind(run, step) if how == "last" else None
-    return {**dict.fromkeys(run.results, behind), **rule.function(run, step, rows)}
+    found = {}
+    for field in fields.apart(run, step, run.results).values():
+        behind = _behind(run, step, field) if how == "last" else None
+        found |= dict.fromkeys(field, behind) | rule.function(run, step, {index: rows[index] for index in field if index in rows})
+    return found
 
 
-def _behind(run, step):
-    """What an entry without the figure gets where it counts as one place after the last."""
-    place = Fraction(run.competing + 1)
+def _behind(run, step, field):
+    """What an entry without the figure gets where it counts as one place after the last of its field."""
+    place = Fraction(sum(run.entries[index].status == "competing" for index in field) + 1)
     return fields.of_place(step, place) if step.rule == "points_by_place" else place
 
 

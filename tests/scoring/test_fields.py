@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import STEP_RULES, EntryFact, Part, Rounding, Scheme, Standard, Step, TieRule, compute
+from scoring import STEP_RULES, EntryFact, Part, Rounding, Scheme, Standard, Step, TieRule, compute, explain
 from tests.scoring.build import field, pts
 
 FIELD = sorted(code for code, rule in STEP_RULES.items() if rule.field and rule.most == 1)
@@ -85,6 +85,35 @@ def test_places_are_parted_by_the_step_s_own_chain():
     assert figures("rank", 5, 4, 4, 4, better="low", ties=ties, extra=extra) == [4, 2, 1, 3]
     assert figures("rank", 5, 4, 4, (4, OUT), better="low", ties=ties, extra=extra) == [3, 2, 1, 3]
     assert figures("rank", 5, (4, OUT), 4, 4, better="low", ties=ties, extra=extra) == [3, 2, 1, 2]
+
+
+DIVISIONS = "东东西西西"
+
+
+def within(rule, *values, **more):
+    step = Step("t", "T", rule, ("x",), within="division", **more)
+    given = [entry._replace(division=division) for entry, division in zip(entries(*values), DIVISIONS)]
+    scheme = Scheme((PART,), steps=(step,), total="t", ties=(TieRule("shared"),))
+    outcome = compute(scheme, field(*given))
+    return outcome, [outcome.run.figures.of("t")[at] for at in range(len(values))]
+
+
+@pytest.mark.parametrize("rule, more, expected", [
+    ("rank", {}, [1, 2, 3, 2, 1]), ("of_best", {}, [100, 50, 25, 50, 100]), ("rank", {"missing": "last"}, [1, 2, 3, 2, 1]),
+    ("borda", {}, [1, 0, 0, 1, 2]), ("scale_700", {}, [Fraction(720), Fraction(680), 680, 700, 740])])
+def test_groups_that_were_judged_apart(rule, more, expected):
+    """Two divisions, each with its own panel: 90 and 45, and 10, 20 and 40, are compared among themselves."""
+    found = within(rule, 90, 45, 10, 20, 40, **more)[1]
+    assert found == expected
+
+
+def test_one_after_the_last_of_the_own_group():
+    assert within("rank", 90, None, 10, None, 40, missing="last")[1] == [1, 3, 2, 4, 1]
+
+
+def test_the_group_is_named():
+    outcome, _ = within("rank", 90, 45, 10, 20, 40)
+    assert explain(outcome.run.scheme, outcome.run.facts, outcome, 4).steps[1].detail == "T：x 20.00，在“西” 3 个参赛对象中列第 2 名"
 
 
 @pytest.mark.parametrize("rule", FIELD)

@@ -94,6 +94,13 @@ def test_what_is_missing_is_the_first_to_be_discarded():
     assert figure_of(None, None, None, rule="worst_discarded") is None
 
 
+def test_too_few_attempts_make_no_figure():
+    """The best two of three, and none for whoever has fewer than two; a stand-in for a gap is no attempt."""
+    more = {"rule": "best", "keep": 2, "fewest": 2}
+    assert [figure_of(*values, **more) for values in ((9, 7, None), (9, None, None), (9, 8, 7))] == [16, None, 17]
+    assert figure_of(9, None, None, missing="zero", **more) is None
+
+
 def test_one_after_the_last_counts_everybody_in_the_competition():
     """Appendix A5 of the racing rules: boats entered plus one, whether they raced or not."""
     scheme = Scheme(optional(*RUNS), steps=(Step("t", "T", "sum", RUNS[:2], missing="last"),), total="t", better="low")
