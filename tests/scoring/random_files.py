@@ -30,12 +30,15 @@ def panels(draw, field):
              "below_minimum": draw(st.sampled_from(["mean", "refuse"]))}
     if panel["rule"] in ("clamped_mean", "outlier_mean"):
         panel["clamp"] = 2
+    if draw(st.sampled_from([True, False, False])):
+        panel["judge_rounding"] = {"places": draw(st.integers(0, 1)), "mode": "half_up"}
     if panel["rule"] in ("trimmed_mean", "trimmed_sum"):
         panel["minimum_judges"] = max(panel["minimum_judges"], panel["drop_high"] + panel["drop_low"] + 1)
     if panel["rule"] == "mean" and field and draw(st.booleans()):
         panel["standard"] = {"rounding": {"places": 2}}
     if panel["rule"] == "mean" and "standard" not in panel and draw(st.booleans()):
         panel["level"] = "criterion"
+        panel.pop("judge_rounding", None)
     return panel
 
 
@@ -50,6 +53,8 @@ def parts(draw, code, field):
         part["scale"] = "raw"
     elif len(leaves) == 2:
         leaves = [leaf | {"weight": weight} for leaf, weight in zip(leaves, (60, 40))]
+    if draw(st.sampled_from([True, False, False])):
+        part |= draw(st.sampled_from([{"multiple": 3}, {"multiple": "2/3"}, {"factor": "difficulty"}, {"multiple": "0.6", "factor": "difficulty"}]))
     return part | {"criteria": leaves, "panel": draw(panels(field))}
 
 
@@ -61,6 +66,8 @@ def steps(draw, code, known, field):
     step = {"code": code, "name": f"计算{code}", "rule": rule, "of": draw(st.lists(st.sampled_from(known), min_size=fewest, max_size=most, unique=True))}
     if rule in ("best", "best_mean"):
         step["keep"] = draw(st.integers(1, 2))
+    if rule in ("sum", "mean") and draw(st.booleans()):
+        step["weights"] = draw(st.lists(st.sampled_from([50, 100, 30]), min_size=len(step["of"]), max_size=len(step["of"])))
     if rule == "linear":
         step |= {"factor": draw(st.sampled_from([2, "1/3", Decimal("-0.5")])), "offset": draw(st.sampled_from([0, 10]))}
     if rule == "cap":
@@ -124,7 +131,7 @@ def sheets(draw, part):
 @st.composite
 def entries(draw, scheme, number):
     entry = {"number": number, "name": f"对象{number}", "organization": draw(st.sampled_from("甲乙丙")), "status": draw(st.sampled_from(STATUSES)),
-             "figures": {"time": draw(st.integers(1, 3))}, "marks": {}}
+             "figures": {"time": draw(st.integers(1, 3)), "difficulty": draw(st.sampled_from([2, 3, Decimal("2.5")]))}, "marks": {}}
     for part in scheme["parts"]:
         if not part["required"] and draw(st.integers(0, 3)) == 0:
             continue

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scoring import split
 from scoring.form import result
 
+from .oracle import Incomplete, exact_total
 from .random_files import files, tally_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,25 @@ def test_the_order_of_entries_and_marks_is_irrelevant(data, chance):
         row["penalties"] = list(reversed(row.get("penalties", [])))
     found = result(tally_of(data | {"entries": rows}))
     assert {name: found[name] for name in own} == own
+
+
+# --- exactness ------------------------------------------------------------------------------------------------------------
+
+@searched
+@given(files(field=False))
+def test_exact_totals_agree_with_plain_fractions(data):
+    found = by_number(result(tally_of(data)))
+    for entry in data["entries"]:
+        if entry["status"] not in ("competing", "out_of_competition"):
+            continue
+        standing = found[entry["number"]]
+        try:
+            total = exact_total(data["scheme"], entry)
+        except Incomplete:
+            assert standing["status"] == "incomplete"
+            continue
+        assert standing["exact"] == (None if total is None else str(total))
+        assert total is not None or standing["status"] == "no_score"
 
 
 # --- gaps ---------------------------------------------------------------------------------------------------------------
