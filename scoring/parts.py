@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import lcm
 
 from .marks import capped_sum, sheet_total
-from .numbers import UNIT, WHOLE, formatter
+from .numbers import UNIT, WHOLE, format_exact, formatter
 from .panels import combiner
 from .sheets import JudgeResult, judge_results  # noqa: F401  (JudgeResult is asked for here)
 from .values import EXCUSED, Values
@@ -45,6 +45,8 @@ class PartReader:
         self.multiple = Fraction(part.multiple)
         self.base, self.raw = self._base()
         self.text = formatter(part.denominator if part.criteria else UNIT, scheme.rounding.places)
+        if part.leaves and all(leaf.kind == "rank" for leaf in part.leaves):
+            self.text = lambda total: format_exact(total, part.denominator, 0, 4)
         self.entries, self._of, self._shown = (), {}, {}
         # Whether a judge's value is more than the total of the sheet: then values are worked out one by one.
         self.special = bool(self.field_wide or part.team or part.panel.judge_rounding or not part.plain and self.by_criterion)

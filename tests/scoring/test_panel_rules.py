@@ -185,7 +185,9 @@ def test_places_that_judges_enter():
     facts = field(*[entry(number, dance, *row) for number, row in enumerate(rows, 1)])
     outcome = compute(Scheme((dance,), better="low"), facts)
     assert [standing.exact_fraction for standing in outcome.standings] == [1, 2, 3, 4, 5]
-    assert outcome.standing(4).parts["waltz"].judges[2].steps == ()
+    assert [(judge.text, judge.steps) for judge in outcome.standing(4).parts["waltz"].judges[:3]] == [("4", ()), ("4", ()), ("5", ())]
+    told = explain(Scheme((dance,), better="low"), facts, outcome, 4).steps[0].detail
+    assert told == "华尔兹：5 位评委，名次分别为 4、4、5、3、3，4 位评委列第 4 名及以前，过半数，列第 4 名"
 
 
 def test_an_unfinished_entry_is_not_in_the_field_of_a_majority():
