@@ -5,7 +5,7 @@ from fractions import Fraction
 from .catalogue import BETTER, DEVIATIONS, MISSING, RANKINGS, WITHIN
 from .checks_ties import check_chain, check_reference
 from .directions import known_output
-from .faults import known, rounding
+from .faults import known, repeated, rounding
 from .numbers import UNIT
 from .problems import Problem
 from .references import in_order, name_of
@@ -26,7 +26,7 @@ def check_steps(scheme) -> list[Problem]:
     for what, code in (("总分", scheme.total), ("排名用数", scheme.key), ("先分档", scheme.class_by)):
         if code:
             found += check_reference(scheme, code, what)
-    return found
+    return found + repeated("数据名称", [code for code, label in scheme.labels])
 
 
 def _step(scheme, step):

@@ -28,7 +28,7 @@ def name_of(scheme, reference: str) -> str:
         found = leaf_or_node(scheme, reference)
         return found[1].name if found else reference
     own = {"step": scheme.step, "part": scheme.part}.get(kind)
-    return own(reference).name if own else reference
+    return own(reference).name if own else dict(scheme.labels).get(reference, reference)
 
 
 # Tie rules whose argument is a part or a criterion, compared by what the judges gave.

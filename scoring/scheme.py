@@ -149,6 +149,7 @@ class Scheme:
     awards: str = spec("授奖办法", "按名额授奖，或按 700 分制奖牌规则", "quota", "quota", since=2, rules="award_rule")
     titles: tuple[Tier, ...] = spec("称号", "与奖等并行的称号，各自独立", [{"code": "expert", "name": "技术能手", "count": 5}], (), since=2)
     teams: tuple[Team, ...] = spec("团体", "团体成绩与团体奖", [{"code": "team", "name": "团体总分"}], (), since=2)
+    labels: tuple[tuple[str, str], ...] = spec("数据名称", "录入数据的名称：（代码，名称）各一对", [["difficulty", "难度系数"]], (), since=2)
     promotion: Promotion | None = spec("晋级", "进入下一阶段的办法", {"name": "决赛", "count": 24}, None, since=2)
 
     def step(self, code: str) -> Step | None:

@@ -84,7 +84,7 @@ def test_the_message_names_the_step_and_the_way_out():
 
 @pytest.mark.parametrize("more, code", [
     ({"total": "roadshow/ghost"}, "reference"), ({"key": "roadshow/ghost"}, "reference"), ({"class_by": "roadshow/ghost"}, "reference"),
-    ({"better": "big"}, "unknown_rule"), ({"ranking": "olympic"}, "unknown_rule"), ({"tolerance": -1}, "tolerance")])
+    ({"better": "big"}, "unknown_rule"), ({"labels": (("votes", "票数"), ("votes", "得票"))}, "repeated_code"), ({"ranking": "olympic"}, "unknown_rule"), ({"tolerance": -1}, "tolerance")])
 def test_order(more, code):
     assert codes(SUM, **more) == [code]
 

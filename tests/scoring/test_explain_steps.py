@@ -82,6 +82,14 @@ def test_the_whole_way():
     assert [step.result for step in explain(scheme, facts, compute(scheme, facts), 2).steps[:3]] == ["80.00", "未参加", "0.00"]
 
 
+def test_imported_figures_have_names():
+    scheme = Scheme(PARTS[:1], total="votes", labels=(("votes", "网络投票"),), ties=(TieRule("figure_high", "votes"), TieRule("shared")))
+    facts = field(*[EntryFact(at, str(at), figures={"a": 0, "votes": pts("7.001") + at}) for at in (1, 2)])
+    outcome = compute(scheme, facts)
+    assert explain(scheme, facts, outcome, 1).steps[1].detail == "取“网络投票”，保留 2 位小数，四舍五入"
+    assert outcome.standing(1).reason == "总分 7.00，第 2 名；与 2 号同分，按“网络投票”低者列后（7.0011 < 7.0012）"
+
+
 def test_out_of_competition_is_measured_without_joining():
     steps = (Step("t", "合成", "rank", ("a",)),)
     scheme = Scheme(PARTS, steps=steps, total="t", better="low")
