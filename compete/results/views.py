@@ -10,10 +10,10 @@ from compete.access import actor, guard, reveals
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
-from compete.results import agreement, charts, service, table
+from compete.results import agreement, big, charts, service, table
 from compete.results.facts import board, even_board, marked
 from compete.results.forms import DecideForm
-from compete.web import mine, say, tell
+from compete.web import Page, mine, say, tell
 from scoring.problems import Problem
 
 blueprint = Blueprint("results", __name__, url_prefix="/contests/<int:contest_id>/results")
@@ -51,12 +51,21 @@ def _standings(event_id):
     tabs, event = chosen(event_id)
     if event is None:
         return render_template("results/empty.html")
+    if big.applies(event):
+        return _big_standings(tabs, event)
     found = board(event)
     heads = table.columns(found)
     link = url_for("results.entry", contest_id=g.contest.id, entry_id=0)[:-1]
     return render_template("results/index.html", tabs=tabs, event=found.event, board=found, columns=heads,
                            rows=table.rows(found, heads, link), ties=_named_ties(found),
                            open_entries=[standing.number for standing in found.outcome.standings if standing.status == "incomplete"])  # fmt: skip
+
+
+def _big_standings(tabs, event):
+    field, text = big.big_board(event), request.args.get("q", "").strip()[:100]
+    rows, total, number = big.page(event, field, request.args.get("page", 1, type=int), text)
+    return render_template("results/big.html", tabs=tabs, event=event, field=field, text=text, page=Page(rows, total, number, big.PER_PAGE),
+                           **big.hindrances(field))  # fmt: skip
 
 
 def _named_ties(found):
