@@ -49,7 +49,8 @@ class PartReader:
             self.text = lambda total: format_exact(total, part.denominator, 0, 4)
         self.entries, self._of, self._shown = (), {}, {}
         # Whether a judge's value is more than the total of the sheet: then values are worked out one by one.
-        self.special = bool(self.field_wide or part.team or part.panel.judge_rounding or not part.plain and self.by_criterion)
+        self.special = bool(self.field_wide or part.team or part.panel.judge_rounding
+                            or self.by_criterion and (not part.plain or part.panel.rule == "outlier_mean"))
         # What the panel makes of the sheets, before multiple, factor and the part's rounding; over `panel_base`.
         self.read_panel = reader = self._reader()
         if part.factor or self.multiple != 1:
@@ -152,7 +153,7 @@ class PartReader:
         if not self.totals(entry):
             return None
         sheets = [dict(sheet.marks or ()) for sheet in self.sheets(entry)]
-        whole, count, rounding = 0, 1, self.part.panel.rounding
+        whole, count, rounding = 0, 1, self.part.panel.rounding  # the count is that of every leaf, as no rule here varies it
         combine = next(iter(self.by_leaf.values())).combine
         for code, factor in self.part.factors.items():
             marks = [sheet.get(code) for sheet in sheets]

@@ -130,6 +130,14 @@ def test_a_clamp_per_criterion():
     assert standing.parts["roadshow"].judges[2].marks == ((("a", pts(40), "used")), ("b", pts(46), "clamped"))
 
 
+def test_outliers_per_criterion_leave_a_different_number_each_time():
+    part = roadshow(Panel("outlier_mean", minimum_judges=1, clamp=5 * UNIT, level="criterion"),
+                    criteria=(leaf("a", 50, 50, name="甲"), leaf("b", 50, 50, name="乙")))
+    given_marks = ({"a": 40, "b": 40}, {"a": 40, "b": 41}, {"a": 40, "b": 50})
+    standing = compute(plain(part), field(EntryFact(1, "1", sheets={"roadshow": marked(part, *given_marks)}))).standings[0]
+    assert standing.exact_fraction == 40 + Fraction(40 + 41, 2)
+
+
 def test_each_judge_rounded_first():
     criteria = (leaf("a", 100, 3),)
     assert score(Panel("mean"), 1, 1, 2, criteria=criteria) == Fraction(4, 3)
