@@ -14,6 +14,7 @@ import run
 import scoring
 from compete.config import SETTINGS
 from compete.office import cli
+from scoring import form
 from scoring.draw import draw_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +94,30 @@ def test_every_button_named_stands_on_a_page():
 def commands() -> list[list[str]]:
     found = [match for page in PAGES for match in COMMAND.findall(text(page))]
     return [shlex.split(one) for one in sorted(set(found))]
+
+
+@pytest.fixture(scope="module")
+def file_form():
+    """docs/file_form.py as a module."""
+    spec = importlib.util.spec_from_file_location("file_form", DOCS / "file_form.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_examples_fields_and_rules_of_the_file_form_are_those_of_the_product(file_form):
+    """`python docs/file_form.py` makes them again."""
+    page = text(DOCS / "file-form.md")
+    assert file_form.made(page) == page
+    assert len(file_form.EXAMPLE.findall(page)) == 6
+
+
+def test_every_field_of_the_result_is_told(file_form):
+    told = set(re.findall(r"`([a-z_]+)`", text(DOCS / "file-form.md")))
+    example = next(block for block, _ in file_form.EXAMPLE.findall(text(DOCS / "file-form.md")) if "理论" in block)
+    found = form.result(form.read(form.loads(example)))
+    lists = [found["standings"][0], found["awards"], found["awards"]["tiers"][0], found["teams"][0], found["teams"][0]["standings"][0]]
+    assert {name for one in (found, *lists) for name in one} <= told
 
 
 def test_every_command_can_be_given():

@@ -56,9 +56,10 @@ def _standings(worked, texts):
     judges = _judges(worked)
     parts = [part for part in scheme.parts if len(scheme.parts) > 1 or not judges]
     penalties = any(entry.penalties for entry in worked.tally.facts.entries)
+    shown = [step.code for step in scheme.steps if step.code != scheme.total]  # the total has its own column
     given = {entry: texts["、".join(won)] for entry, won in worked.given.items()} if outcome.releasable else {}
     columns = [PLACE, *NAMES, *(Column(judge, NUMBER) for judge in judges.values()), *(Column(part.name, NUMBER) for part in parts),
-               *(Column(step.name, NUMBER) for step in scheme.steps), *[Column("扣分", NUMBER)] * penalties,
+               *(Column(scheme.step(code).name, NUMBER) for code in shown), *[Column("扣分", NUMBER)] * penalties,
                Column("总分", POINTS if scheme.rounding.places == 2 else NUMBER), *[Column("奖项", width=18)] * bool(given), Column("备注", width=40)]
     figures, code = _Figures(scheme.parts[0]), scheme.parts[0].code
 
@@ -70,8 +71,9 @@ def _standings(worked, texts):
         if parts:
             results = standing.parts
             cells += [_part(results.get(part.code)) for part in parts]
-        if scheme.steps:
-            cells += [step.text or None for step in standing.steps.values()] or [None] * len(scheme.steps)
+        if shown:
+            steps = standing.steps
+            cells += [steps[step].text or None if steps else None for step in shown]
         if penalties:
             cells.append(scoring.format_points(standing.penalty) if standing.penalty else None)
         cells.append(standing.score_text or None)

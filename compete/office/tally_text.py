@@ -52,15 +52,16 @@ def _standings(worked, most):
     penalties = any(entry.penalties for entry in worked.tally.facts.entries)
     headings = ["名次", "编号", "名称"] + ["单位"] * organizations
     first = len(headings)
-    headings += [part.name for part in parts] + [step.name for step in scheme.steps] + ["扣分"] * penalties + ["总分"]
+    shown = [step for step in scheme.steps if step.code != scheme.total]  # the total has its own column
+    headings += [part.name for part in parts] + [step.name for step in shown] + ["扣分"] * penalties + ["总分"]
     right = {0, *range(first, len(headings))}
     headings += ["奖项"] * bool(given)
     rows = []
     for standing in worked.outcome.standings[:most]:
-        fact, results, steps = standing.fact, standing.parts if parts else {}, standing.steps if scheme.steps else {}
+        fact, results, steps = standing.fact, standing.parts if parts else {}, standing.steps if shown else {}
         row = [_place(standing), fact.number, cut(names[fact.entry], MOST_NAME)] + [cut(fact.organization, MOST_NAME)] * organizations
         row += [results[part.code].text if part.code in results else "" for part in parts]
-        row += [steps[step.code].text if step.code in steps else "" for step in scheme.steps]
+        row += [steps[step.code].text if step.code in steps else "" for step in shown]
         row += [scoring.format_points(standing.penalty) if standing.penalty else ""] * penalties
         row += [standing.score_text if standing.score is not None else scoring.STATUSES[standing.status].label_zh]
         rows.append(row + ["、".join(given.get(fact.entry, ()))] * bool(given))
