@@ -4,8 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+import scoring
 from compete.audit import service as audit
-from compete.contests.schemes import tier_value
+from compete.contests.schemes import more, tier_value
 from compete.models import Budget, Contest, Entry, Event, Tier, db
 from scoring import format_yuan, planned_counts
 from scoring.problems import Problem
@@ -32,17 +33,24 @@ def fields(contest_id: int) -> dict[int, int]:
 
 
 def planned(contest_id: int, *, without: int | None = None, number: dict[int, int] | None = None) -> int:
-    """What all tiers of the contest cost when every prize is given; `without` leaves one event out."""
+    """What all awards and titles of the contest cost when every prize is given; `without` leaves one event out."""
     number = fields(contest_id) if number is None else number
     query = sa.select(Tier).join(Event).where(Event.contest_id == contest_id).order_by(Tier.event_id, Tier.position)
     tiers: dict[int, list] = {}
     for row in db.session.scalars(query):
-        if row.event_id != without:
-            tiers.setdefault(row.event_id, []).append(tier_value(row))
-    return sum(cost(rows, number[event_id]) for event_id, rows in tiers.items())
+        tiers.setdefault(row.event_id, []).append(tier_value(row))
+    rules = dict(db.session.execute(sa.select(Event.id, Event.rules).where(Event.contest_id == contest_id)).all())
+    return sum(cost(tiers.get(event_id, ()), number[event_id], rules[event_id]) for event_id in rules if event_id != without)
 
 
-def cost(tiers, field: int) -> int:
+def cost(tiers, field: int, rules: dict | None = None) -> int:
+    """Awards at their planned numbers, and the titles among an event's rules, which may carry prizes too."""
+    titles = more(scoring.Scheme, {"titles": rules["titles"]})["titles"] if rules and rules.get("titles") else ()
+    # Each title stands for itself: a cumulative quota of the awards does not touch it.
+    return sum(_cost(group, field) for group in (tiers, *([title] for title in titles)))
+
+
+def _cost(tiers, field: int) -> int:
     counts = planned_counts(tiers, field)
     return sum(counts[tier.code] * tier.prize_fen for tier in tiers)
 

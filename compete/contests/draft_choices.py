@@ -2,6 +2,7 @@
 
 import scoring
 from compete.contests.schemes import FIGURE_KINDS
+from scoring.measures import MARK_KINDS
 
 TIES_OF_PART = ("part",)
 TIES_OF_CRITERION = ("criterion", "criterion_mean")
@@ -15,6 +16,10 @@ def offer(draft) -> None:
     parts = [part for stage in draft.stages if stage.row.is_ranked.data for part in stage.children]
     steps = [(step["code"], step.get("name", step["code"])) for step in _steps(draft)]
     _offer_ties(draft, parts, steps)
+    for node in (node for stage in draft.stages for part in stage.children for node in draft.codes(part)):
+        kind = node.row.more_kind
+        if kind.data in MARK_KINDS and kind.data not in dict(kind.choices):
+            kind.choices = [*kind.choices, (kind.data, MARK_KINDS[kind.data].label_zh)]
     tiers = [*draft.tiers, *draft.titles, *(tier for team in draft.teams for tier in team.children)]
     awards = {node.row.code.data: node.row.name.data or "" for node in (*draft.tiers, *draft.titles)}
     for node in tiers:

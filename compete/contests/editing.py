@@ -60,7 +60,7 @@ def problems(event: Event, plan: dict) -> tuple[list[Problem], list[Problem]]:
     more = schemes.scheme_of(draft).check(field=field)
     found += [problem for problem in more if (problem.code, problem.where) not in known]
     tiers = [schemes.tier_value(tier) for tier in draft.tiers]
-    cost = budgets.cost(tiers, field or 0)
+    cost = budgets.cost(tiers, field or 0, plan["rules"])
     total = budgets.planned(event.contest_id, without=event.id) + cost
     if over := budgets.exceeded(total, budgets.prize_budget(event.contest_id)):
         found.append(over)

@@ -15,16 +15,18 @@ from wtforms.validators import Length
 
 import scoring
 from compete.contests.fields import CountField, ExactField, YuanField
+from compete.marking.form import LEVEL_WORDS
 from scoring import Problem, Rounding
 from scoring.document import plain
 from scoring.form.values import Unreadable, exact, people, units
+from scoring.measures import MARK_KINDS
 from scoring.spec import UNITS
 
 # Fields that rows show in their own way, or that only a scheme file can bring.
 ELSEWHERE = {
     scoring.Panel: ("rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "chief", "rounding"),
     scoring.Part: ("code", "name", "weight", "kind", "criteria", "panel"),
-    scoring.Criterion: tuple(field.name for field in fields(scoring.Criterion) if field.name not in ("cap", "alarm")),
+    scoring.Criterion: tuple(field.name for field in fields(scoring.Criterion) if field.name not in ("kind", "cap", "alarm")),
     scoring.Tier: ("code", "name", "count", "ratio", "rounding_mode", "prize_fen", "minimum_score", "tie", "vacant_allowed"),
     scoring.Team: ("code", "name", "tiers"),
     scoring.Scheme: ("parts", "rounding", "ties", "tiers", "minimum_score", "rank_by", "steps", "titles", "teams", "promotion"),
@@ -204,6 +206,9 @@ def _field(field, inner, label: str):
         given = field.default
         choices = roundings() if given is None else roundings(f"{given.places} 位小数，{scoring.ROUNDINGS[given.mode].label_zh}", max(4, given.places))
         return SelectField(label, choices=choices, validate_choice=False, **{**said, "default": ""})
+    if notes["rules"] == "mark_kind":
+        # What the tablets can take; another kind comes with a file and stays (see draft_choices).
+        return SelectField(label, choices=[(code, MARK_KINDS[code].label_zh) for code in ("points", *LEVEL_WORDS)], validate_choice=False, **said)
     if field.name in FIGURES:
         return SelectField(label, choices=[("", NOTHING[field.name])], validate_choice=False, **said)
     if inner is str and notes["rules"] or get_origin(inner) is tuple and notes["rules"] == "" and hasattr(get_args(inner)[0], "__dataclass_fields__"):

@@ -98,7 +98,12 @@ def names_of(scheme: scoring.Scheme) -> dict[str, str]:
             found[f"{part.code}/{row.code}"] = f"{part.name}·{row.name}" if len(scheme.parts) > 1 else row.name
             waiting += row.children
     found |= {step.code: step.name for step in scheme.steps}
-    return found | {tier.code: tier.name for tier in (*scheme.tiers, *scheme.titles)}
+    return found | award_names((*scheme.tiers, *scheme.titles))
+
+
+def award_names(tiers) -> dict[str, str]:
+    """Awards as conditions name them: the code, or ! and the code of one that must not have been given."""
+    return {tier.code: tier.name for tier in tiers} | {f"!{tier.code}": f"非{tier.name}" for tier in tiers}
 
 
 def steps(scheme: scoring.Scheme) -> list[StepWords]:

@@ -29,8 +29,11 @@ def flat(plan: dict) -> dict[str, str]:
             more(f"{path}{row['name']}·", scoring.Criterion, row["rules"])
             criteria(f"{path}{row['name']}·", row["children"])
 
+    awards = [*plan["tiers"], *(plan["rules"] or {}).get("titles", ())]
+    names = {row["code"]: row["name"] for row in awards} | {f"!{row['code']}": f"非{row['name']}" for row in awards}
+
     def more(path: str, kind: type, rules: dict, beside: tuple[str, ...] = ()) -> None:
-        for label, text in telling.documents(kind, {name: value for name, value in (rules or {}).items() if name not in beside}):
+        for label, text in telling.documents(kind, {name: value for name, value in (rules or {}).items() if name not in beside}, names):
             found[f"{path}{label}"] = text
 
     values("", plan)

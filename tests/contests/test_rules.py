@@ -8,7 +8,7 @@ import scoring
 from compete.contests import building, editing, exchange, presets, schemes, service, telling, writing
 from compete.contests.draft_form import Draft
 from compete.contests.rule_fields import ELSEWHERE, names
-from compete.models import Event, db
+from compete.models import Budget, Event, db
 from scoring import digest
 from tests import support
 from tests.contests.page_form import fields as form_fields
@@ -120,6 +120,28 @@ def test_rules_are_chosen_on_the_page(people, sign_in, final, address):
     assert [row.name for row in scheme.teams] == ["团体总分"] and scheme.promotion == scoring.Promotion("全国赛", count=2)
     page = client.get(address).text
     assert "限差 5" in page and "标准分均值 60.5" in page and "前提 非一等奖、二等奖" in page
+
+
+def test_a_kind_that_tablets_take_is_chosen_on_the_page(people, sign_in, final, address):
+    client = sign_in(people.alice)
+    form = form_fields(client.get(address).text)
+    form[f"{key_of(form, 'name', '评分项1')}-more_kind"], form["do"] = "yes_no", "save"
+    client.post(address, form, status=302)
+    event = schemes.load(final.event.id)
+    assert [leaf.kind for leaf in schemes.scheme_of(event).parts[0].leaves] == ["yes_no", "points"]
+    assert service.readiness(event) == []
+    page = client.get(address).text
+    assert "是否 · 满分 50" in page  # in the preview of the judges' form
+
+
+def test_prizes_of_titles_are_planned_against_the_budget(people, sign_in, final, address):
+    db.session.add(Budget(contest_id=final.contest.id, name="奖金", amount_fen=35_000_000))
+    final.event.rules = {**final.event.rules, "titles": [{"code": "gold", "name": "金牌技工", "count": 2, "prize_fen": 100_00}]}
+    db.session.commit()
+    client = sign_in(people.alice)
+    form = form_fields(client.get(address).text)
+    form["do"] = "save"
+    assert "超出预算 200.00 元" in client.post(address, form, status=200).text
 
 
 def test_what_cannot_be_read_stays_in_its_field(people, sign_in, final, address):
