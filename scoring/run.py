@@ -142,7 +142,8 @@ class Run:
             total = totals[index]
             if results is None or total is None:
                 continue
-            total = Fraction(self._less_penalties(index, total * UNIT, 1), UNIT)
+            if self.entries[index].penalties:
+                total = Fraction(self._less_penalties(index, total * UNIT, 1), UNIT)
             self.exact[index] = total
             self.scores[index] = self.rounding.round(*total.as_integer_ratio())
 

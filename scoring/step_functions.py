@@ -1,7 +1,7 @@
 """What steps do with one entry's figures: which of them count, and what they make together.
 
 `choose(step, values)` answers positions among the values, of which some may be None; `make(step, values, weights)` answers a
-Fraction, or None where there is no such figure.
+Fraction, or None where there is no such figure; weights are empty where all count alike.
 """
 
 from fractions import Fraction
@@ -59,12 +59,14 @@ def first(step, values):
 
 
 def total(step, values, weights):
-    return sum((value * weight for value, weight in zip(values, weights)), Fraction(0))
+    if weights:
+        values = [value * weight for value, weight in zip(values, weights)]
+    return sum(values[1:], values[0])
 
 
 def mean(step, values, weights):
     """None where nothing that is there has any weight."""
-    whole = sum(weights)
+    whole = sum(weights) if weights else len(values)
     return total(step, values, weights) / whole if whole else None
 
 

@@ -123,10 +123,6 @@ def too_few(step, given):
     return step.fewest is not None and sum(value is not None for value in given) < step.fewest
 
 
-def weight_of(step, at):
-    return Fraction(step.weights[at], WHOLE) if step.weights else Fraction(1)
-
-
 def counting(step, values):
     """Positions of the filled values that count."""
     return [] if values is None else STEP_RULES[step.rule].choose(step, values)
@@ -141,16 +137,17 @@ def evaluate(run, step):
     """{index: Fraction or None} for all judged entries of the run, rounded as the step says."""
     rule = STEP_RULES[step.rule]
     found = _over_field(run, step, rule) if rule.field else _one_by_one(run, step, rule)
-    return {index: rounded(step, value) for index, value in found.items()}
+    return found if step.rounding is None else {index: rounded(step, value) for index, value in found.items()}
 
 
 def _one_by_one(run, step, rule):
     columns, found, after_last = [run.figures.of(code) for code in step.of], {}, run.competing + 1
+    weights = [Fraction(weight, WHOLE) for weight in step.weights]
     for index in run.results:
         given = [column[index] for column in columns]
         values = None if too_few(step, given) else filled(step, given, after_last)
         at = counting(step, values)
-        found[index] = rule.function(step, [values[i] for i in at], [weight_of(step, i) for i in at]) if at else None
+        found[index] = rule.function(step, [values[i] for i in at], [weights[i] for i in at] if weights else ()) if at else None
     return found
 
 
