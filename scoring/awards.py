@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .bars import Bars
 from .catalogue import Rule, catalogue
+from .grounds import groups_of, name_in
 from .money import format_yuan, split
 from .numbers import format_points
 from .problems import Problem
@@ -51,7 +52,10 @@ class TierCount(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """An entry whose turn had come and who did not get the tier. code: outside, minimum, limit, requires, size, tie, vacancy."""
+    """An entry whose turn had come and who did not get the tier.
+
+    code: outside, minimum, minimums (a single figure), limit, requires, size, tie, vacancy.
+    """
 
     entry: int
     tier: str
@@ -118,7 +122,7 @@ def allot(
     counts = planned_counts(tiers, fields)
     waiting = {}
     bar = Bars(better, minimum_score, {tier.code: tier.name for tier in tiers}, waiting)
-    walk = _Walk(rule, vacancies or {}, bar, in_groups(standings), waiting)
+    walk = _Walk(rule, vacancies or {}, bar, standings, waiting)
     seats = [walk.seat(tier, quota(tier, fields[tier.code]), counts[tier.code]) for tier in tiers]
     competing = RATIO_BASES["competing"].function(standings, None, better) if field is None else field
     return allotment_of(seats, above_field(sum(counts.values()), competing))
@@ -127,8 +131,9 @@ def allot(
 class _Walk:
     """From the highest tier to the lowest: what the tiers above have used, moved and left open."""
 
-    def __init__(self, rule, vacancies, bar, groups, waiting):
-        self.rule, self.vacancies, self.bar, self.groups, self.waiting = rule, vacancies, bar, groups, waiting
+    def __init__(self, rule, vacancies, bar, standings, waiting):
+        self.rule, self.vacancies, self.bar, self.waiting = rule, vacancies, bar, waiting
+        self.standings, self.by_place = standings, in_groups(standings)
         self.used, self.debt, self.last = 0, 0, 0
         self.limited, self.taken = Counter(), set()
 
@@ -137,7 +142,8 @@ class _Walk:
         kept = min(self.vacancies.get(tier.code, 0), planned)
         self.bar.tier, self.bar.last = tier, None
         limits = Limits(tier.per_organization, tier.per_person, Counter(self.limited) if tier.limits_above else None)
-        groups = ([standing for standing in group if standing.entry not in self.taken] for group in self.groups)
+        ordered = groups_of(tier, self.standings, self.by_place)
+        groups = ([standing for standing in group if standing.entry not in self.taken] for group in ordered)
         filled = fill(groups, self._seats(tier, asked, planned, kept), tier.tie, self.bar, limits, self.waiting)
         if self.bar.last is not None:
             filled.left = max(self.bar.last - self.used - len(filled.winners), 0)
@@ -148,6 +154,8 @@ class _Walk:
     def _seats(self, tier, asked, planned, kept):
         if asked is None:
             return None
+        if tier.figure:
+            return max(planned - kept, 0)
         if self.rule == "places":
             self.last += planned - kept
             self.bar.last = self.last
@@ -159,11 +167,11 @@ class _Walk:
         return seats
 
     def _note(self, tier, filled, kept):
-        self.used += len(filled.winners) + filled.held + (0 if self.rule == "places" else kept)
-        if tier.tie in ("extend", "carry"):
-            self.debt += filled.over - filled.freed
+        if not tier.figure:
+            self.used += len(filled.winners) + filled.held + (0 if self.rule == "places" else kept)
+            self.debt += filled.over - filled.freed if tier.tie in ("extend", "carry") else 0
+            self.taken |= {one.standing.entry for one in filled.passed if one.code == "outside"}
         self.taken |= {standing.entry for standing in filled.winners}
-        self.taken |= {one.standing.entry for one in filled.passed if one.code == "outside"}
         self.bar.give(tier.code, filled.winners)
         for members, held, why in filled.pending:
             self.waiting |= dict.fromkeys([standing.entry for standing in members], Waiting(members, len(members) - held))
@@ -206,10 +214,13 @@ def count_of(seat: Seats) -> TierCount:
 
 def _open(seat, members, why):
     numbers = "、".join(standing.number for standing in members)
+    equal = f"并列第 {place_figure(members[0].place)} 名"
+    if seat.tier.figure and seat.tier.tie != "chain":
+        equal = f"“{name_in(members[0], seat.tier.figure)}”相同"
     if why == "limit":
-        return Problem("tie_at_limit", seat.tier.name, f"{numbers} 号并列第 {place_figure(members[0].place)} 名，按每单位或每人的限额只能取其中一部分",
+        return Problem("tie_at_limit", seat.tier.name, f"{numbers} 号{equal}，按每单位或每人的限额只能取其中一部分",
                        "请登记集体决议分出先后，或放宽限额")
-    return Problem("tie_at_cutoff", seat.tier.name, f"{numbers} 号并列第 {place_figure(members[0].place)} 名，名额不足以全部入选",
+    return Problem("tie_at_cutoff", seat.tier.name, f"{numbers} 号{equal}，名额不足以全部入选",
                    "请登记集体决议分出先后，或把该奖项的末位同分处理改为全部入选或均不入选")
 
 

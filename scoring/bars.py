@@ -1,5 +1,6 @@
 """Why an entry may not have a tier, whatever seats there are."""
 
+from .grounds import below
 from .numbers import format_points
 from .quotas import reaches
 
@@ -16,8 +17,9 @@ class Bars:
         self.held, self.tier, self.last = {}, None, None
 
     def line(self):
-        """The stricter of the tier's and the contest's minimum."""
-        lines = [line for line in (self.tier.minimum_score, self.minimum) if line is not None]
+        """The stricter of the tier's and the contest's minimum for the total; an award that rests on another figure has none."""
+        own = None if self.tier.figure else self.tier.minimum_score
+        lines = [line for line in (own, self.minimum) if line is not None]
         return (min if self.better == "low" else max)(lines) if lines else None
 
     def __call__(self, standing):
@@ -27,7 +29,7 @@ class Bars:
         if not reaches(standing, line, self.better):
             word = "高于分数线" if self.better == "low" else "低于最低分"
             return "minimum", f"{standing.score_text} 分，{word} {format_points(line)}"
-        return self._requires(standing) or self._size(standing) or self._beyond(standing)
+        return below(self.tier, standing) or self._requires(standing) or self._size(standing) or self._beyond(standing)
 
     def _beyond(self, standing):
         if self.last is not None and standing.rank > self.last:

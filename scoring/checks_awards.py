@@ -5,12 +5,15 @@ from fractions import Fraction
 
 from .apportion import APPORTION
 from .awards import AWARD_RULES, above_field, budget_problem
-from .catalogue import CUT_TIES, ROUNDINGS
+from .catalogue import BETTER, CUT_TIES, ROUNDINGS
+from .checks_ties import check_reference
+from .directions import better_of
 from .faults import known, repeated, rounding
 from .numbers import UNIT, WHOLE, format_points
 from .problems import Problem
 from .promotion import PROMOTION_BY
 from .quotas import RATIO_BASES, exact, planned_counts
+from .references import figures_of, kind_of, leaf_or_node
 from .rules import Promotion, Team, Tier
 from .scheme import Scheme
 from .team_rules import TEAM_BY, TEAM_RULES, TEAM_TIES
@@ -82,7 +85,7 @@ def _quota(tier):
     named = (tier.count is not None) + (tier.ratio is not None) + bool(tier.fraction)
     if named > 1:
         return [Problem("tier_quota", tier.name, "名额和比例须填且只填一项", "请只保留名额、比例、分数比例中的一项")]
-    if not named and tier.minimum_score is None and not tier.by_size and not tier.requires:
+    if not named and tier.minimum_score is None and not tier.by_size and not tier.requires and not tier.minimums:
         return [Problem("tier_quota", tier.name, "名额和比例须填且只填一项", "请填写名额或比例；只凭分数线授奖的请填写最低分")]
     return []
 
@@ -96,11 +99,36 @@ def _tier(scheme, tier):
         found.append(Problem("tier_limit", tier.name, "每单位、每人的限额至少为 1", "请填写不小于 1 的整数，或不填"))
     if any(size < 1 or place < 1 for size, place in tier.by_size) or len({size for size, place in tier.by_size}) < len(tier.by_size):
         found.append(Problem("tier_sizes", tier.name, "按人数的名次须为正整数，同一人数只填一行", "请改正“按人数”的各行"))
-    if tier.minimum_score is not None and out_of_hundred(scheme) and not 0 <= tier.minimum_score <= WHOLE:
+    if tier.minimum_score is not None and not tier.figure and out_of_hundred(scheme) and not 0 <= tier.minimum_score <= WHOLE:
         found.append(Problem("tier_minimum", tier.name, f"最低分 {format_points(tier.minimum_score)} 不在 0 到 100 之间", "请改正最低分"))
-    if tier.minimum_score is not None and not tier.vacant_allowed:
+    if (tier.minimum_score is not None or tier.minimums) and not tier.vacant_allowed:
         found.append(Problem("tier_vacancy", tier.name, "设了最低分，又不许空缺，两者可能冲突", "请允许空缺，或取消最低分"))
+    return found + _grounds(scheme, tier)
+
+
+def _grounds(scheme, tier):
+    """Faults of the other figure that the tier rests on, and of its least figures."""
+    found, where = known(BETTER, tier.better, tier.name, "依据优劣") if tier.better else [], f"{tier.name} · 依据"
+    for code in dict.fromkeys(figures_of(tier)):
+        found += check_reference(scheme, code, where if code == tier.figure else f"{tier.name} · 各项最低分") + _bare(scheme, code, tier.name)
+    found += repeated(f"{tier.name} · 各项最低分", [code for code, line in tier.minimums])
+    if tier.figure and scheme.awards == "medals_700" and tier in scheme.tiers:
+        found.append(Problem("tier_figure", where, "700 分制奖牌规则只看总分", "请不填依据，或把它改为称号"))
+    if tier.figure and (tier.cumulative or tier.tie in ("extend", "carry")):
+        found.append(Problem("tier_figure", where, "按另一个数授奖，名额不与其他奖等相连", "请取消累计；末位同分请改为一并入选、均不入选、取近或按同分规则分先后"))
+    if tier.figure and tier.by_size:
+        found.append(Problem("tier_figure", where, "“按人数”看的是总分的名次，不能与依据并用", "请只保留一项"))
+    if tier.better and not tier.figure:
+        found.append(Problem("tier_figure", where, "填了依据优劣，却没有依据", "请填写依据，或不填优劣（随总分）"))
     return found
+
+
+def _bare(scheme, code, where):
+    """A criterion named without its part would be taken for an imported figure."""
+    found = leaf_or_node(scheme, code) if kind_of(scheme, code) == "figure" else None
+    if not found:
+        return []
+    return [Problem("reference", where, f"“{code}”是评分项，须连同环节一起写", f"请写成“{found[0].code}/{code}”")]
 
 
 def out_of_hundred(scheme: Scheme) -> bool:
@@ -142,10 +170,24 @@ def _team(scheme, team: Team):
             found.append(Problem("tie_argument", where, f"没有评分环节“{tie.argument}”", "请选择本方案中的环节"))
         if tie.code in ("figure_high", "figure_low", "decision") and not tie.argument:
             found.append(Problem("tie_argument", where, f"“{TEAM_TIES[tie.code].label_zh}”没有填写对象", f"请填写{TEAM_TIES[tie.code].needs}"))
+    found += _team_parts(scheme, team) if team.of else []
     for at, tier in enumerate(team.tiers):
+        if figures_of(tier):
+            found.append(Problem("tier_figure", f"{team.name} · {tier.name}", "团体奖按团体成绩授予，不能另指依据或各项最低分", "请删去这两项"))
         found += _quota(tier) + _requires(tier, team.tiers[:at], exclusive=True)
         found += [problem for problem in _tier(scheme, tier) if problem.code != "tier_minimum"]
     return found
+
+
+def _team_parts(scheme, team):
+    found, where = repeated(team.name, team.of), f"{team.name} · 分项"
+    if team.rule not in ("sum", "best"):
+        found.append(Problem("team_parts", where, f"“{TEAM_RULES[team.rule].label_zh}”不用分项" if team.rule in TEAM_RULES else "只有求和用分项",
+                             "请把规则改为成员总分之和或最好几名之和，或删去分项"))
+    faults = [problem for code in team.of for problem in check_reference(scheme, code, where) + _bare(scheme, code, where)]
+    if not faults and len({better_of(scheme, code) for code in team.of}) > 1:
+        faults.append(Problem("team_directions", where, "有的分项以高为优，有的以低为优，不能相加", "请用计算项把它们换算为同一方向的得分"))
+    return found + faults
 
 
 def _promotion(rule: Promotion):

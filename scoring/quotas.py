@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from .catalogue import Rule, catalogue
+from .grounds import below
 from .numbers import UNIT, divide
 
 
@@ -43,7 +44,7 @@ RATIO_BASES = catalogue(
     Rule("ranked", "有名次者", "Ranked entries", "只数排出名次的对象，无成绩者不计入。", "竞赛规程通例", function=_ranked),
     Rule("registered", "全部报名对象", "All registered entries", "报名即计入，含缺考、弃权和取消资格的，不含不计名次的。",
          "按报名人数设奖的规程", function=_registered),
-    Rule("qualified", "合格者", "Entries that reach the minimum", "只数达到该奖项最低分（没有则按方案的获奖最低分）的对象。",
+    Rule("qualified", "合格者", "Entries that reach the minimum", "只数达到该奖项最低分（没有则按方案的获奖最低分）和各项最低分的对象。",
          "“在合格选手中按比例设奖”的规程", function=_qualified),
     Rule("scored", "得分不为零者", "Entries with any points", "只数总分不为零的对象，如程序设计竞赛中至少解出一题的队。",
          "程序设计竞赛的做法", function=_scored),
@@ -75,18 +76,22 @@ def field_of(tier, standings, *, field: int | None, minimum: int | None = None, 
     if field is not None:
         return field
     line = minimum if tier.minimum_score is None else tier.minimum_score
+    if tier.base == "qualified" and (tier.figure or tier.minimums):
+        line = minimum if tier.figure else line
+        standings = [standing for standing in standings if standing.place is not None and not below(tier, standing)]
     return RATIO_BASES[tier.base].function(standings, line, better)
 
 
 def planned_counts(tiers: Iterable, field: int | Mapping[str, int]) -> dict[str, int]:
     """Seats per tier before anything is awarded. field: one number for all ratios, or one per tier's code.
 
-    A cumulative quota includes the tiers above, so its own seats are what remains of it. A tier open to everyone who
+    A cumulative quota includes the tiers above, so its own seats are what remains of it; those that rest on another figure
+    are none of them. A tier open to everyone who
     fulfils its conditions (a cut-off score) plans 0.
     """
     found, above = {}, 0
     for tier in tiers:
         seats = quota(tier, field if isinstance(field, int) else field[tier.code]) or 0
         found[tier.code] = max(seats - above, 0) if tier.cumulative else seats
-        above += found[tier.code]
+        above += 0 if tier.figure else found[tier.code]
     return found

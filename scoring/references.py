@@ -54,10 +54,17 @@ def in_order(steps) -> tuple[list, list]:
 
 
 def references(scheme) -> tuple[str, ...]:
-    """Every figure that the scheme's steps, total, key and class name, once each."""
+    """Every figure that the scheme's steps, total, key and class, its awards and its team lists name, once each."""
     named = [code for step in scheme.steps for code in needed_by(step)]
     named += [code for code in (scheme.total, scheme.key, scheme.class_by) if code]
+    named += [code for tier in (*scheme.tiers, *scheme.titles) for code in figures_of(tier)]
+    named += [code for team in scheme.teams for code in team.of]
     return tuple(dict.fromkeys(named))
+
+
+def figures_of(tier) -> tuple[str, ...]:
+    """What an award rests on besides the total."""
+    return ((tier.figure,) if tier.figure else ()) + tuple(code for code, line in tier.minimums)
 
 
 def criterion_values(reader, criterion, entry):

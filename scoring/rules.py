@@ -77,6 +77,10 @@ class Tier:
     fraction: str = spec("分数比例", "不能用百分数写准的比例，如十二分之一（与名额、比例只填一项）", "1/12", "", unit="number", since=2)
     shared_prize: bool = spec("平分奖金", "同分使获奖者多于名额时，由他们平分本等的奖金总额（精确到分），不另增奖金", False, False, since=2)
     limits_above: bool = spec("合并限额", "每单位限、每人限是否连同前面各等一起计算", False, False, since=2)
+    figure: str = spec("依据", "不按总分授奖，而按另一个数：环节、计算项或录入数据的代码；名额、最低分都就这个数而言，不与其他奖等的名额相连", "votes", "", since=2)
+    better: str = spec("依据优劣", "所依据的数以高为优还是以低为优；不填即依方案中这个数的用法", "low", "", since=2, rules="better")
+    minimums: tuple[tuple[str, int], ...] = spec("各项最低分", "（环节、计算项或录入数据的代码，最低分）各一对：有一项不到即不授，由后面的递补；以低为优的数不得高于此数",
+                                                 [["theory", 60]], (), unit="points", since=2)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Team:
     table: tuple[tuple[int, int], ...] = spec("名次得分", "（名次，得分）各一对；名次介于其间者取较前一档", [[1, 10], [2, 9]], (), unit="points", since=2)
     ties: tuple[TeamTie, ...] = spec("同分", "团体同分时依次比较；都相同者并列", [{"code": "better_places"}], (), since=2)
     rounding: Rounding = spec("舍入", "团体成绩的舍入", {"places": 2}, Rounding(), since=2)
+    of: tuple[str, ...] = spec("分项", "环节、计算项或录入数据的代码：每项各取最好的几名成员再相加（如体操团体每项四人上场取三人）；不填即按成员总分",
+                               ["vault", "bars"], (), since=2)
     tiers: tuple[Tier, ...] = spec("奖项", "团体奖项", [{"code": "group", "name": "优秀组织奖", "count": 3}], (), since=2)
 
 

@@ -196,4 +196,7 @@ def _trim(filled):
         elif one.code == "minimum" and vacant:
             told.append(one)
             vacant -= 1
+        elif one.code == "minimums" and (vacant or filled.seats is None):
+            told.append(one)
+            vacant = max(vacant - 1, 0)
     filled.passed = told

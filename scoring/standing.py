@@ -119,6 +119,10 @@ class Standing:
     def scale(self):
         return self.run.scale
 
+    def figure(self, code: str) -> Fraction | None:
+        """A part, a step, part/criterion or an imported figure, exactly; None where the entry has no such figure."""
+        return self.run.figures.of(code).get(self.index)
+
     @property
     def score_text(self) -> str:
         score = self.score

@@ -53,20 +53,22 @@ TEAM_RULES = catalogue(
 
 def _better_places(figure, argument):
     """Sorted places compared one by one: more firsts, then more seconds …; a longer list of places is the better one."""
-    places = sorted(member.standing.place for member in figure.counted)
+    places = sorted(member.standing.place for member in figure.counted if member.standing.place is not None)
     texts = [f"第 {place_figure(place)} 名 {places.count(place)} 个" for place in sorted(set(places))[:6]]
     return tuple(-Fraction(place) for place in places), "、".join(texts)
 
 
 def _best_member(figure, argument):
-    scores = [figure.context.score(member.standing) for member in figure.counted]
+    scores = [figure.context.score(member.standing) for member in figure.counted if member.standing.place is not None]
     low = figure.context.better == "low"
+    if not scores:
+        return (0, 0), "无"
     best = min(scores) if low else max(scores)
-    return (-best if low else best,), fraction_text(best)
+    return (1, -best if low else best), fraction_text(best)
 
 
 def _all_members(figure, argument):
-    total = sum((figure.context.score(member.standing) for member in figure.members), Fraction(0))
+    total = sum((figure.context.score(member.standing) for member in figure.members if member.standing.place is not None), Fraction(0))
     return (-total if figure.context.better == "low" else total,), fraction_text(total)
 
 

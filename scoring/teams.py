@@ -12,11 +12,15 @@ from .rules import Team
 from .scheme import Scheme
 from .standing import Standing
 from .team_rules import TEAM_RULES, TEAM_TIES, fraction_text
+from .team_shares import direction, shares, taking_part
 from .titles import awarded
 
 
 class Member(NamedTuple):
-    """One member: brought is what the team's rule takes of it; counted says whether it is among those who count."""
+    """One member: brought is what the team's rule takes of it; counted says whether it is among those who count.
+
+    Where a team takes the best of each part, brought is the sum of the parts in which the member counts.
+    """
 
     standing: Standing
     brought: Fraction
@@ -54,15 +58,19 @@ class TeamStanding:
     outside_place = None
     entry_status = "competing"
 
-    def __init__(self, team, name, members, absent, context):
+    def __init__(self, team, name, members, absent, context, shares=()):
         self.team, self.name, self.entry, self.number = team, name, name, name
-        self.members, self.absent, self.context = members, absent, context
+        self.members, self.absent, self.context, self.shares = members, absent, context, shares
         self.fact = EntryFact(name, name, organization=name)
         self.place, self.shared, self.above = None, False, None
 
     @property
     def rank(self):
         return self.place
+
+    def figure(self, code):
+        """A team has no figures but its score."""
+        return None
 
     @cached_property
     def counted(self):
@@ -71,7 +79,10 @@ class TeamStanding:
     @property
     def status(self):
         """"competing", or "too_few" when it has fewer members than the rule asks for."""
-        return "too_few" if len(self.members) < self.fewest else "competing"
+        counting = min((len(share.counted) for share in self.shares), default=len(self.members))
+        wanted = max(self.team.fewest, 1) if self.shares else self.fewest
+        lacking = self.shares and better_of(self.team, self.context.scheme) == "low" and counting < (self.team.keep or 1)
+        return "too_few" if len(self.members) < wanted or lacking else "competing"
 
     @property
     def fewest(self):
@@ -140,6 +151,8 @@ class TeamStanding:
     @property
     def lines(self):
         """The way to the score: who counted with what, who did not, the sum."""
+        if self.shares:
+            return (*(share.text for share in self.shares), f"{TEAM_RULES[self.team.rule].label_zh}：{self.score_text}")
         shown = "、".join(f"{member.standing.number} 号 {fraction_text(member.brought)}" for member in self.counted)
         found = [f"计分成员 {len(self.counted)} 人：{shown}"]
         spare = [member for member in self.members if not member.counted]
@@ -164,14 +177,17 @@ class TeamTable(NamedTuple):
 
 
 def better_of(team: Team, scheme: Scheme) -> str:
-    """Whether a high or a low team score is good: sums of scores follow the scheme, the other rules themselves."""
+    """Whether a high or a low team score is good: sums of scores follow the scheme, of parts the parts, the other rules themselves."""
+    if team.of:
+        return direction(team, scheme)
     return scheme.better if team.rule in ("sum", "best", "mean") else TEAM_RULES[team.rule].better
 
 
 def team_standings(scheme: Scheme, team: Team, outcome: Outcome, allotment: Allotment | None = None) -> TeamTable:
     """The teams of an outcome in order, 1224, with their awards.
 
-    Members are entries with a place; who has none (absent, out of competition, …) brings nothing and is listed. Scores are
+    Members are entries with a place (where the team takes the best of each part: who has a figure there); who is none (absent,
+    out of competition, …) brings nothing and is listed. Scores are
     exact until `team.rounding`; teams are compared as published. Who belongs to no team is left out.
     """
     allotment = awarded(scheme, outcome) if allotment is None else allotment
@@ -190,6 +206,8 @@ def team_standings(scheme: Scheme, team: Team, outcome: Outcome, allotment: Allo
 
 
 def _team(team, name, standings, context):
+    if team.of:
+        return _of_parts(team, name, standings, context)
     placed = [standing for standing in standings if standing.place is not None]
     function, low = TEAM_RULES[team.rule].function, better_of(team, context.scheme) == "low"
     brought = [(function(standing, team, context), standing) for standing in placed]
@@ -197,6 +215,17 @@ def _team(team, name, standings, context):
     most = len(brought) if team.keep is None else team.keep
     members = tuple(Member(standing, figure, at < most) for at, (figure, standing) in enumerate(brought))
     return TeamStanding(team, name, members, tuple(one for one in standings if one.place is None), context)
+
+
+def _of_parts(team, name, standings, context):
+    members = taking_part(team, standings)
+    found, brought = shares(team, members, context.scheme), {}
+    for share in found:
+        for standing, figure in share.counted:
+            brought[standing.entry] = brought.get(standing.entry, 0) + figure
+    lines = tuple(Member(standing, Fraction(brought.get(standing.entry, 0)), standing.entry in brought) for standing in members)
+    absent = tuple(standing for standing in standings if standing not in members)
+    return TeamStanding(team, name, lines, absent, context, found)
 
 
 def _ranked(standings):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .awards import AWARD_RULES, Allotment, Seats, allot, allotment_of
 from .bars import Bars
+from .grounds import groups_of
 from .medals import medals
 from .outcome import Outcome
 from .problems import Problem
@@ -44,6 +45,6 @@ def titles(scheme: Scheme, outcome: Outcome, allotment: Allotment | None = None,
 def _title(title, standings, groups, bar, field):
     bar.tier = title
     seats = quota(title, field_of(title, standings, field=field, better=bar.better))
-    filled = fill(groups, seats, title.tie, bar, Limits(title.per_organization, title.per_person))
+    filled = fill(groups_of(title, standings, groups), seats, title.tie, bar, Limits(title.per_organization, title.per_person))
     bar.give(title.code, filled.winners)
     return Seats(title, len(filled.winners) + filled.held if seats is None else seats, 0, filled)

@@ -36,6 +36,8 @@ def named_figures(scheme: scoring.Scheme) -> tuple[str, ...]:
     named += [tie.argument for tie in scheme.ties if tie.code.startswith("figure")]
     named += [code for step in scheme.steps for code in (*step.of, *(tie.argument for tie in step.ties))]
     named += [scheme.total, scheme.key, scheme.class_by]
+    named += [code for tier in (*scheme.tiers, *scheme.titles) for code in (tier.figure, *(code for code, line in tier.minimums))]
+    named += [code for team in scheme.teams for code in (*team.of, *(tie.argument for tie in team.ties if tie.code.startswith("figure")))]
     known = {part.code for part in scheme.parts} | {step.code for step in scheme.steps}
     return tuple(dict.fromkeys(code for code in named if code and code not in known and "/" not in code))
 

@@ -31,6 +31,8 @@ def why_not(scheme: Scheme) -> tuple[str, ...]:
     for tier in scheme.tiers:
         if tier.per_organization is not None or tier.per_person is not None or tier.requires or tier.by_size or tier.shared_prize:
             found.append(f"“{tier.name}”须逐个对象查限额、前提或平分奖金")
+        if tier.figure or tier.minimums:
+            found.append(f"“{tier.name}”另看其他数，须逐个对象查")
         if tier.tie not in TIES:
             found.append(f"“{tier.name}”的末位同分规则须逐个对象处理")
         if tier.base not in BASES and tier.count is None:

@@ -167,7 +167,8 @@ def won(name, field="awards"):
 @pytest.mark.parametrize("name, field, stated", [
     ("climbing_women_2020", "awards", {"gold": ["4"], "silver": ["3"], "bronze": ["2"]}),
     ("climbing_men_2020", "awards", {"gold": ["1"], "silver": ["2"], "bronze": ["3"]}),
-    ("mathematics_olympiad", "awards", {"gold": ["1"], "silver": ["2", "3"], "bronze": ["4", "5", "6"]}),
+    ("mathematics_olympiad", "awards", {"gold": ["1"], "silver": ["2", "3"], "bronze": ["4", "5", "6"], "mention": ["7", "8", "10"]}),
+    ("public_vote", "titles", {"popular": ["2"], "stage": ["3"]}),
     ("scale_700", "awards", {"gold": ["3", "6"], "silver": [], "bronze": ["9"], "excellence": ["7", "5"]}),
     ("deliberation", "awards", {"award": ["3", "4", "1"]}),
     ("vocational", "awards", {"first": ["7"], "second": ["2"], "third": ["3", "1"]}),
