@@ -21,6 +21,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"], "resultT
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+LISTS = {
+    "titles": [{"code": "expert", "name": "技术能手", "count": 1}],
+    "teams": [{"code": "team", "name": "团体总分", "tiers": [{"code": "group", "name": "优秀组织奖", "count": 1}]}],
+    "promotion": {"name": "全国赛", "count": 2},
+}
 HOUSE = {
     "alice": ("", "/entries", "/entries/{entry}", "/entries/review", "/imports/new?kind=entries", "/judges", "/panels", "/recusals", "/sessions",
               "/sessions/{session}", "/sessions/{session}/draw", "/board", "/results", "/results/entries/{entry}", "/results/{event}/charts",
@@ -39,6 +44,7 @@ def house(live_server, new_page):
         now, actor = clock.now(), Actor(f"user:{people.bob.id}", "Bob", "TEST01")
         with write():
             final.part.locked_at = now
+            final.event.rules = {**final.event.rules, **LISTS}
         with write():
             assert awards.release(board=board(schemes.load(final.event.id)), notice_days=0, actor=actor, now=now).number == 1
         with write():
@@ -85,11 +91,26 @@ def test_pages_of_the_console(house):
 
 
 def test_pages_of_accounts_judges_and_the_public(house):
-    found = findings(house.visit("eve"), ["/people", "/me", "/contests"])
+    found = findings(house.visit("eve"), ["/people", "/me", "/contests", "/rules"])
     found += findings(house.visit(), ["/sign-in"]) + findings(house.visit(), ["/no-such-page"], expected=404)
     found += findings(house.visit(viewport=PHONE), [f"/r/{house.contest}/1"])
     found += findings(house.visit("judge", viewport={"width": 768, "height": 1024}), ["/judge/"])
     found += findings(house.visit("chief", viewport={"width": 1024, "height": 768}), [f"{house.home}/review"])
+    assert found == []
+
+
+def test_the_scheme_with_everything_unfolded(house):
+    """Every rule of the editor, wide and narrow; a file with mistakes and one that changes something."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = house.visit("alice")
+    page.goto(f"{house.home}/events/{house.numbers['event']}?new=1")
+    page.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+    page.locator("[name$=panel_standard]").first.check()
+    page.wait_for_selector("[name$=panel_standard_mean]:visible")
+    found = [(row["id"], node["html"][:160]) for row in Axe().run(page, options=RULES).response["violations"] for node in row["nodes"][:3]]
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert found == []
 
 
