@@ -11,6 +11,7 @@ from pathlib import Path
 from compete.office.terminal import ADDRESS, ADDRESS_HELP, Refused, opened, refuse
 
 FAILED, REFUSED = 1, 2
+APART = (["tally"], ["check-scheme"])  # commands that need no installation
 
 # argparse speaks English; these are all its messages that our commands can cause.
 TRANSLATIONS = (
@@ -45,7 +46,21 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    code = run(arguments)
+    if arguments[:1] in APART:
+        leave(code)
+    sys.exit(code)
+
+
+def leave(code: int) -> None:
+    """Ends at once: nothing is open any more, and taking ten thousand entrants apart takes as long as reading them."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # compete tally … | head
+        pass
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -53,7 +68,7 @@ def run(arguments: list[str]) -> int:
     from compete.config import ConfigError
 
     try:
-        options = parser().parse_args(arguments)
+        options = parser(apart=arguments[:1] in APART).parse_args(arguments)
         if not options.apart:
             use_data(options.data)
         return options.run(options) or 0
@@ -68,12 +83,20 @@ def run(arguments: list[str]) -> int:
 # --- what can be said ----------------------------------------------------------------------------------------------
 
 
-def parser() -> Parser:
+def parser(*, apart: bool = False) -> Parser:
+    """`apart`: only the commands that need no installation, which is quicker."""
     top = Parser(prog="compete", description="赛评的管理命令")
     top.set_defaults(run=lambda _options: top.print_help(), data=None, apart=False)
+    commands = top.add_subparsers(title="命令", metavar="…", parser_class=Parser, prog="compete")  # found out otherwise, at some cost
+    if not apart:
+        _add_commands(commands)
+    _add_tally_commands(commands)
+    return top
+
+
+def _add_commands(commands) -> None:
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", help="数据文件夹，默认 $COMPETE_DATA 或 ./data")
-    commands = top.add_subparsers(title="命令", metavar="…", parser_class=Parser, prog="compete")  # found out otherwise, at some cost
 
     def add(name: str, action, meaning: str, group=commands) -> argparse.ArgumentParser:
         command = group.add_parser(name, parents=[data], help=meaning, description=meaning)
@@ -93,9 +116,7 @@ def parser() -> Parser:
     command.add_argument("file", metavar="文件", type=Path)
     command.add_argument("--force", action="store_true", help="已有数据时也恢复；原有数据移到一旁保留")
     add("check", check, "核对数据：数据库、留痕、合计、指纹、附件")
-    _add_tally_commands(commands)
     _add_user_commands(commands, add)
-    return top
 
 
 def _add_user_commands(commands, add) -> None:
