@@ -90,6 +90,8 @@ STANDINGS = {
     "deliberation": ranked(("3", "75.00"), ("4", "71.43"), ("1", "66.67"), ("2", "55.56"), ("5", "42.86")),
     "speedcubing": ranked(("D", "9.19"), ("A", "9.19"), ("B", "9.20"), ("C", "7.50")),
     "parallel_panels": [("1", 1, "100.00"), ("4", 1, "100.00"), ("5", 3, "95.00"), ("2", 4, "90.00"), ("3", 5, "80.00"), ("6", 6, "75.00")],
+    "gymnastics_team": [("甲1", 1, "56.500"), ("乙1", 2, "56.000"), ("甲3", 3, "55.600"), ("乙3", 4, "55.000"), ("乙2", 5, "54.900"),
+                        ("甲2", 6, "54.300"), ("甲4", 7, "53.400"), ("乙4", None, "")],
     "debate": ranked(("1", "1"), ("2", "0")),
     "vocational": ranked(("7", "89.40"), ("2", "87.20"), ("3", "87.20"), ("1", "87.20"), ("4", "80.02"), ("5", "63.50"), ("6", "51.50")),
 }
@@ -172,7 +174,7 @@ def won(name, field="awards"):
     ("scale_700", "awards", {"gold": ["3", "6"], "silver": [], "bronze": ["9"], "excellence": ["7", "5"]}),
     ("deliberation", "awards", {"award": ["3", "4", "1"]}),
     ("vocational", "awards", {"first": ["7"], "second": ["2"], "third": ["3", "1"]}),
-    ("vocational", "titles", {"expert": ["7"]})])
+    ("vocational", "titles", {"expert": ["7", "3", "1"]})])
 def test_awards(name, field, stated):
     assert won(name, field) == stated
 
@@ -183,6 +185,7 @@ def test_prizes_add_up():
 
 @pytest.mark.parametrize("name, stated", [
     ("vocational", [(1, "甲厂", "15.00"), (2, "乙厂", "14.00"), (3, "丁厂", "10.00"), (4, "丙厂", "10.00")]),
+    ("gymnastics_team", [(1, "甲队", "167.900"), (2, "乙队", "167.000")]),
     ("cross_country", [(1, "甲校", "12.00"), (2, "乙校", "12.00"), (3, "丙校", "21.00"), (None, "丁校", "21.00")])])
 def test_teams(name, stated):
     table, = result_of(name)["teams"]
