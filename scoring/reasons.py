@@ -5,7 +5,7 @@ from .explain_steps import shown
 from .numbers import format_points
 from .problems import Problem
 from .ranking import place_figure
-from .references import kind_of, name_of, references
+from .references import kind_of, name_of, naming, references
 from .tie_texts import compared, differ, figure_text
 
 
@@ -155,8 +155,8 @@ def _alike(outcome, tie):
 
 def problems(outcome):
     """What keeps the outcome from being released, entry by entry and tie by tie."""
-    found = [Problem("unknown_figure", "评分方案", f"没有任何对象录入过“{code}”，方案中也没有这个环节或计算项", "请录入这项数据，或改正方案中的代码")
-             for code in outcome.unknown]
+    found = [Problem("unknown_figure", f"评分方案 · {where}", f"没有任何对象录入过“{code}”，方案中也没有这个环节或计算项", "请录入这项数据，或改正方案中的代码")
+             for where, code in naming(outcome.run.scheme) if code in outcome.unknown]
     for standing in outcome.standings:
         if standing.status == "incomplete":
             found += [Problem("missing_marks", where, message, "请补齐打分或成绩；评委不能打分的请登记回避或缺席")

@@ -55,11 +55,16 @@ def in_order(steps) -> tuple[list, list]:
 
 def references(scheme) -> tuple[str, ...]:
     """Every figure that the scheme's steps, total, key and class, its awards and its team lists name, once each."""
-    named = [code for step in scheme.steps for code in needed_by(step)]
-    named += [code for code in (scheme.total, scheme.key, scheme.class_by) if code]
-    named += [code for tier in (*scheme.tiers, *scheme.titles) for code in figures_of(tier)]
-    named += [code for team in scheme.teams for code in team.of]
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys(code for where, code in naming(scheme)))
+
+
+def naming(scheme) -> list[tuple[str, str]]:
+    """(what names the figure, as people call it; the figure's code)."""
+    found = [(f"计算项“{step.name}”", code) for step in scheme.steps for code in needed_by(step)]
+    found += [(label, code) for label, code in (("总分", scheme.total), ("排名用数", scheme.key), ("先分档", scheme.class_by)) if code]
+    found += [(f"奖项“{tier.name}”", code) for tier in scheme.tiers for code in figures_of(tier)]
+    found += [(f"称号“{title.name}”", code) for title in scheme.titles for code in figures_of(title)]
+    return found + [(f"团体“{team.name}”", code) for team in scheme.teams for code in team.of]
 
 
 def figures_of(tier) -> tuple[str, ...]:

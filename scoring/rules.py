@@ -77,7 +77,8 @@ class Tier:
     fraction: str = spec("分数比例", "不能用百分数写准的比例，如十二分之一（与名额、比例只填一项）", "1/12", "", unit="number", since=2)
     shared_prize: bool = spec("平分奖金", "同分使获奖者多于名额时，由他们平分本等的奖金总额（精确到分），不另增奖金", False, False, since=2)
     limits_above: bool = spec("合并限额", "每单位限、每人限是否连同前面各等一起计算", False, False, since=2)
-    figure: str = spec("依据", "不按总分授奖，而按另一个数：环节、计算项或录入数据的代码；名额、最低分都就这个数而言，不与其他奖等的名额相连", "votes", "", since=2)
+    figure: str = spec("依据", "不按总分授奖，而按另一个数：环节、计算项或录入数据的代码；名额、最低分都就这个数而言，名额不与其他奖等相连；"
+                       "末位同分时“按同分规则分先后”指名次在前者先得", "votes", "", since=2)
     better: str = spec("依据优劣", "所依据的数以高为优还是以低为优；不填即依方案中这个数的用法", "low", "", since=2, rules="better")
     minimums: tuple[tuple[str, int], ...] = spec("各项最低分", "（环节、计算项或录入数据的代码，最低分）各一对：有一项不到即不授，由后面的递补；以低为优的数不得高于此数",
                                                  [["theory", 60]], (), unit="points", since=2)
