@@ -7,6 +7,7 @@ field, shares of the best) there is no such short way: `why_not` says so, and th
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from .facts import Decision, EntryFact, Facts
@@ -125,7 +126,7 @@ class Live:
 
     def _note(self, run, order, index, entry):
         """Keep what the run found out about the entry; returns its key among the placed ones, or None."""
-        key = order.worth(index)[1] if index in order.keys else None
+        key = Fraction(order.worth(index)[1], order.whole) if index in order.keys else None     # runs differ in denominators
         self.keys[entry.entry], self.scores[entry.entry] = key, run.scores.get(index)
         if entry.status != "competing" or key is None:
             return None

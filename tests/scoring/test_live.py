@@ -50,6 +50,17 @@ def test_every_way_of_writing_places(ranking):
     same(live, facts._replace(entries=(*facts.entries[:4], changed, *facts.entries[5:])))
 
 
+def test_exact_scores_over_panels_of_different_size():
+    part = roadshow()
+    facts = field(entry(1, part, 70, 71, 71), entry(2, part, 70, 71), entry(3, part, 71))
+    live = Live(plain(part, rank_by="exact"), facts)
+    same(live, facts)
+    for changed in (entry(2, part, 71, 71, 71, 70, 71, 71, 71), entry(1, part, 70, 71, 71, 71)):
+        live.update(changed)
+        facts = facts._replace(entries=tuple(changed if fact.entry == changed.entry else fact for fact in facts.entries))
+        same(live, facts)
+
+
 def test_a_decision_parts_a_tie_and_leaves_when_it_is_revoked():
     part = roadshow()
     facts = field(entry(1, part, 80), entry(2, part, 80), entry(3, part, 90))
