@@ -1,12 +1,13 @@
 """Team scores: who counts, by which rule, what parts equal teams, what teams win."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import Part, Rounding, Scheme, Team, TeamTie, Tier, TieRule, compute, team_standings
+from scoring import Part, Rounding, Scheme, Step, Team, TeamTie, Tier, TieRule, compute, team_standings
 from tests.scoring.build import pts
 from tests.scoring.fields import field, outcome_of, scheme, won
 
@@ -210,3 +211,76 @@ def test_the_order_of_entries_is_irrelevant_for_teams(team, rows, chance):
     shuffled = chance.sample(rows, len(rows))
     assert [(one.name, one.place, one.exact) for one in drawn(team, shuffled).standings] == [
         (one.name, one.place, one.exact) for one in drawn(team, rows).standings]
+
+
+# --- the best of each part ------------------------------------------------------------------------------------------------
+
+APPARATUS = ("vault", "bars")
+GYM = Team("gym", "团体", rule="best", keep=2, of=APPARATUS)
+
+
+def gymnasts(*pairs):
+    """Per entry its vault and bars; None where it did not start."""
+    return {number: {code: pts(value) for code, value in zip(APPARATUS, pair) if value is not None} for number, pair in enumerate(pairs, 1)}
+
+
+def test_the_best_of_each_part_whoever_they_are():
+    """甲: vault 15 + 14, bars 13 + 12 = 54; 乙: 14 + 13 + 14 + 13 = 54; by totals alone 甲 would have 15 + 10 + 13 + 14 = 52."""
+    found = table_of(GYM, 25, 27, 24, 28, 26, organization=("甲", "甲", "甲", "乙", "乙"),
+                     figures=gymnasts((15, 10), (14, 13), (12, 12), (14, 14), (13, 13)))
+    assert lines(found) == [("乙", 1, "54.00"), ("甲", 1, "54.00")]
+    assert found.standing("甲").lines == (
+        "vault：1 号 15、2 号 14（未计入 3 号 12）", "bars：2 号 13、3 号 12（未计入 1 号 10）", "最好几名之和：54.00")
+    assert [(member.standing.number, member.brought, member.counted) for member in found.standing("甲").members] == [
+        ("2", 27, True), ("1", 15, True), ("3", 12, True)]
+
+
+def test_a_specialist_without_a_total_counts_in_his_part():
+    """Entry 1 started on one apparatus only and has no all-around total."""
+    parts = tuple(Part(code, name, kind="figure", required=False) for code, name in zip(APPARATUS, ("跳马", "高低杠")))
+    plan = Scheme(parts, ties=(TieRule("shared"),), steps=(Step("sum", "总分", "sum", APPARATUS, missing="none"),), total="sum")
+    team = replace(GYM, keep=1, ties=(TeamTie("better_places"), TeamTie("best_member"), TeamTie("all_members")))
+    facts = field(None, None, None, organization=("甲", "甲", "乙"), figures=gymnasts((15, None), (12, 13), (14, 14)))
+    outcome = compute(plan, facts)
+    assert [standing.status for standing in outcome.standings] == ["competing", "competing", "no_score"]
+    assert plan.check() == () and replace(plan, teams=(team,)).check() == ()
+    found = team_standings(plan, team, outcome)
+    assert lines(found) == [("乙", 1, "28.00"), ("甲", 2, "28.00")]
+    assert found.standing("甲").lines[0] == "跳马：1 号 15.00（未计入 2 号 12.00）"
+
+
+def test_where_less_is_better_a_team_must_bring_all_who_count_in_every_part():
+    plan = scheme(better="low", steps=(Step("total2", "合计", "sum", APPARATUS, better="low"),))
+    team = replace(GYM, keep=2)
+    found = table_of(team, 1, 2, 3, 4, plan=plan, organization=("甲", "甲", "乙", "乙"), figures=gymnasts((10, 20), (11, 21), (1, 1), (2, None)))
+    assert lines(found) == [("甲", 1, "62.00"), ("乙", None, "4.00")]
+
+
+def test_a_team_out_of_every_part_is_not_ranked():
+    found = table_of(GYM, 90, 80, organization=("甲", "乙"), figures=gymnasts((9, 9), (None, None)))
+    assert lines(found) == [("甲", 1, "18.00"), ("乙", None, "0.00")]
+
+
+@pytest.mark.parametrize("team, code", [
+    (replace(GYM, rule="mean"), "team_parts"), (replace(GYM, of=("vault", "vault")), "repeated_code"),
+    (replace(GYM, of=("total/ghost",)), "reference"), (replace(GYM, of=("vault", "place")), "team_directions"), (replace(GYM, keep=None), "team_keep")])
+def test_faulty_parts_of_a_team(team, code):
+    plan = scheme(teams=(team,), steps=(Step("place", "名次", "rank", ("vault",)),))
+    assert [problem.code for problem in plan.check()] == [code]
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9), st.sampled_from("甲乙丙")), min_size=1, max_size=12),
+       st.integers(1, 4))
+def test_the_best_of_each_part_add_up(rows, keep):
+    """The score is the sum of the largest few of every part, and never less than that of the same members together."""
+    names = [row[2] for row in rows]
+    found = table_of(replace(GYM, keep=keep), *[0] * len(rows), organization=names, figures=gymnasts(*[row[:2] for row in rows]))
+    for standing in found.standings:
+        own = [row for row in rows if row[2] == standing.name]
+        columns = [sorted((row[at] for row in own if row[at] is not None), reverse=True) for at in (0, 1)]
+        assert standing.exact == sum(sum(column[:keep]) for column in columns)
+        together = sorted((sum(value for value in row[:2] if value is not None) for row in own), reverse=True)
+        assert standing.exact >= sum(together[:keep])
+        assert all(len(share.counted) <= keep for share in standing.shares)
+    scores = [standing.exact for standing in found.standings if standing.place is not None]
+    assert scores == sorted(scores, reverse=True)
