@@ -97,7 +97,7 @@ def step_value(step, values):
         return Fraction(len(there))
     if rule == "taken":
         return Fraction(len(there) == len(values))
-    if not there:
+    if len(there) < step.get("fewest", 1):
         return None
     best = sorted(there, reverse=True)
     if rule in ("best", "best_mean"):

@@ -76,6 +76,10 @@ def steps(draw, code, known, field):
         step["table"] = [[1, 8], [2, 5], [4, 1]]
     if rule in ("rank", "points_by_place", "borda", "of_rank"):
         step["method"] = draw(st.sampled_from(["standard", "mean", "dense"]))
+    if rule in ("best", "best_mean", "worst_discarded", "highest", "lowest") and draw(st.booleans()):
+        step["fewest"] = draw(st.integers(1, len(step["of"])))
+    if rule in FIELD_STEPS and draw(st.sampled_from([True, False, False])):
+        step["within"] = "organization"
     return step | {"rounding": draw(ROUNDINGS)}
 
 
@@ -88,13 +92,18 @@ def chains(draw, codes):
 
 
 @st.composite
-def tiers(draw, prefix, most):
+def tiers(draw, prefix, most, codes=()):
+    """With codes, tiers may rest on another figure than the total and ask for least figures."""
     found = []
     for at in range(draw(st.integers(0, most))):
         tier = {"code": f"{prefix}{at}", "name": f"奖{at}", "tie": draw(st.sampled_from(CUTS)), "prize_fen": 100 * (most - at)}
         tier |= draw(st.sampled_from([{"count": 1}, {"count": 2}, {"ratio": 30}, {"ratio": 40, "rounding_mode": "ceil"}]))
         if draw(st.booleans()):
             tier["per_organization"] = 1
+        if codes and draw(st.booleans()):
+            tier |= {"figure": draw(st.sampled_from(codes)), "tie": draw(st.sampled_from(["chain", "all_in", "all_out", "nearest"]))}
+        if codes and draw(st.booleans()):
+            tier["minimums"] = [["difficulty", Decimal("2.5")]]
         found.append(tier)
     return found
 
@@ -110,14 +119,15 @@ def schemes(draw, field=True):
         known.append(f"s{at}")
     scheme = {"parts": listed, "steps": more, "rounding": {"places": draw(st.integers(0, 2))}, "rank_by": draw(st.sampled_from(["rounded", "exact"])),
               "better": draw(st.sampled_from(["high", "high", "low"])), "ranking": draw(st.sampled_from(["standard", "dense", "mean", "modified", "ordinal"])),
-              "ties": draw(chains(known)), "tiers": draw(tiers("t", 3)), "titles": draw(tiers("h", 1)), "floor": draw(st.sampled_from([None, 0]))}
+              "ties": draw(chains(known)), "tiers": draw(tiers("t", 3)), "titles": draw(tiers("h", 2, known)), "floor": draw(st.sampled_from([None, 0]))}
     if more:
         scheme |= {"total": draw(st.sampled_from(known)), "class_by": draw(st.sampled_from(["", "", known[-1]])), "tolerance": draw(st.sampled_from([None, None, 2]))}
     else:
         for part, weight in zip(listed, {1: (100,), 2: (60, 40), 3: (50, 30, 20)}[len(listed)]):
             part["weight"] = weight
     if draw(st.booleans()):
-        scheme["teams"] = [{"code": "team", "name": "团体", "by": "organization", "rule": draw(st.sampled_from(["sum", "mean", "place_sum"])), "keep": 2}]
+        of = {} if draw(st.booleans()) else {"of": codes}
+        scheme["teams"] = [{"code": "team", "name": "团体", "by": "organization", "rule": "best" if of else draw(st.sampled_from(["sum", "mean", "place_sum"])), "keep": 2} | of]
     return scheme
 
 
