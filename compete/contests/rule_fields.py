@@ -35,7 +35,7 @@ ELSEWHERE = {
 LABELS = {(scoring.Part, "rounding"): "环节得分舍入", (scoring.Panel, "better"): "打分的优劣", (scoring.Scheme, "better"): "总分的优劣",
           (scoring.Team, "by"): "以谁为团体", (scoring.Team, "rule"): "团体成绩", (scoring.Team, "rounding"): "团体成绩舍入"}  # fmt: skip
 FIGURES = ("total", "key", "class_by")  # names of a figure: the rest of the scheme decides which there are
-NOTHING = {"total": "各环节按权重相加", "key": "按总分", "class_by": "不分档", "by": "不分配，全场统一"}
+NOTHING = {"total": "各环节按权重相加", "key": "按总分", "class_by": "不分档", "by": "不分配，全场统一", "better": "按方案中的用法"}
 
 
 def stripped(text):
@@ -227,7 +227,7 @@ def _field(field, inner, label: str):
 
 def _choices(catalogue: str, empty: str) -> list[tuple[str, str]]:
     found = scoring.choices(scoring.CATALOGUES.get(catalogue, {}))
-    return [("", NOTHING.get(empty, empty)), *found] if empty else found
+    return [("", NOTHING.get(empty, "无")), *found] if empty else found
 
 
 # Between a JSON document of the plan and the fields

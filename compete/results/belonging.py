@@ -27,7 +27,8 @@ def with_all(event: Event, scheme: scoring.Scheme, facts: scoring.Facts) -> scor
 
 def asks_who(scheme: scoring.Scheme) -> bool:
     tiers = (*scheme.tiers, *scheme.titles)
-    return bool(scheme.teams or scheme.promotion or any(tier.per_person or tier.by_size for tier in tiers))
+    within = any(step.within for step in scheme.steps)
+    return bool(scheme.teams or scheme.promotion or within or any(tier.per_person or tier.by_size for tier in tiers))
 
 
 def named_figures(scheme: scoring.Scheme) -> tuple[str, ...]:

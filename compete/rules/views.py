@@ -23,7 +23,7 @@ AREAS = {
     "打分": {"mark_kind": "打分方式", "side": "差值的方向", "sheet_state": "评分表的状态"},
     "评委组": {"panel": "合成规则", "level": "合成的层次", "below_minimum": "评委不足时", "chief": "总评委的打分", "deviation": "标准分的标准差"},
     "环节与总分": {"part_kind": "环节的来源", "scale": "计分制", "step": "计算项", "missing": "缺项", "rounding": "舍入"},
-    "名次": {"rank_by": "排名依据", "better": "优劣", "ranking": "并列名次", "tie": "同分规则", "status": "参赛状态"},
+    "名次": {"rank_by": "排名依据", "better": "优劣", "ranking": "并列名次", "tie": "同分规则", "within": "在谁之中排名", "status": "参赛状态"},
     "奖项": {"award_rule": "授奖办法", "ratio_base": "比例基数", "cut_tie": "末位同分"},
     "团体与晋级": {"team": "团体成绩", "team_by": "谁是一个团体", "team_tie": "团体同分", "promotion_by": "名额的分配", "apportion": "名额分配法",
               "promotion_way": "晋级的方式"},
