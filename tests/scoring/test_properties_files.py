@@ -146,6 +146,32 @@ def test_who_is_better_by_more_than_the_tolerance_stands_before(data):
         assert all(place < other for other, theirs in ranked if score - theirs > within)
 
 
+# Leaving outliers out is no such rule: a raised mark may leave the panel. Neither are differences, quotients, negative factors.
+RISING_STEPS = {"sum", "mean", "best", "best_mean", "worst_discarded", "highest", "lowest", "median", "first", "product", "cap", "table",
+                "count", "taken"}
+
+
+def rises(scheme):
+    """Whether a higher mark can only make the total better, by every rule on the way."""
+    return (scheme["better"] == "high" and all(step["rule"] in RISING_STEPS for step in scheme["steps"])
+            and all(part.get("panel", {}).get("rule") != "outlier_mean" for part in scheme["parts"]))
+
+
+@searched
+@given(files(field=False), st.randoms(use_true_random=False))
+def test_raising_a_mark_never_lowers_a_place(data, chance):
+    assume(rises(data["scheme"]))
+    marked = [(entry, code, judge) for entry in data["entries"] if entry["status"] == "competing" for code, sheets in entry["marks"].items()
+              for judge, mark in sheets.items() if mark not in (None, "recused", "absent")]
+    assume(marked)
+    entry, code, judge = chance.choice(marked)
+    before = by_number(result(tally_of(data)))[entry["number"]]["place"]
+    assume(before is not None)
+    mark = entry["marks"][code][judge]
+    entry["marks"][code][judge] = mark | {"x": mark["x"] + 2} if isinstance(mark, dict) else mark + 2
+    assert Fraction(by_number(result(tally_of(data)))[entry["number"]]["place"]) <= Fraction(before)
+
+
 @given(st.integers(0, 10 ** 9), st.lists(st.integers(0, 100), min_size=1, max_size=50).filter(any))
 def test_a_divided_prize_adds_up_and_nobody_misses_a_whole_cent(pool, shares):
     given_out, whole = split(pool, shares), sum(shares)
