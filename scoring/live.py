@@ -111,7 +111,7 @@ class Live:
     def __init__(self, scheme: Scheme, facts: Facts):
         self.scheme, self.judges, self.decisions = scheme, facts.judges, facts.decisions
         self.entries = {entry.entry: entry for entry in facts.entries}
-        self.whole = why_not(scheme)
+        self.whole, self.rounded = why_not(scheme), scheme.rank_by == "rounded" and not scheme.key
         self.lines, self.outcome = {}, None          # standings of the groups looked at; the whole outcome, where needed
         self.keys, self.members, self.scores, self.shelf = {}, {}, {}, Shelf({})
         if not self.whole:
@@ -126,7 +126,9 @@ class Live:
 
     def _note(self, run, order, index, entry):
         """Keep what the run found out about the entry; returns its key among the placed ones, or None."""
-        key = Fraction(order.worth(index)[1], order.whole) if index in order.keys else None     # runs differ in denominators
+        key = order.worth(index)[1] if index in order.keys else None
+        if key is not None and not self.rounded:
+            key = Fraction(key, order.whole)         # exact totals of two runs have different denominators
         self.keys[entry.entry], self.scores[entry.entry] = key, run.scores.get(index)
         if entry.status != "competing" or key is None:
             return None
