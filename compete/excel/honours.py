@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from compete.excel.book import A4_HEIGHT, Book
 from compete.excel.style import HEAD, HEAD_FACE, LEFT, SIGN, SUBTITLE, TITLE, Look, Paper
@@ -22,7 +23,7 @@ class Honour:
 
     event: str
     tier: str
-    place: int | None
+    place: int | Fraction | None
     number: str
     title: str
     organization: str = ""

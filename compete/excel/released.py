@@ -1,6 +1,7 @@
 """The 获奖名单 of a release, from its frozen document alone."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from compete.clock import show_time
 from compete.excel.honours import Honour, honours_list
@@ -12,7 +13,7 @@ def honours_of(row: Release, *, order: str, now: datetime) -> bytes:
     document = row.document
     event = document["event"]
     found = [
-        Honour(event, line["tier"], line["place"], str(line["number"]), line["title"], line["organization"], tuple(line["names"]))
+        Honour(event, line["tier"], _place(line["place"]), str(line["number"]), line["title"], line["organization"], tuple(line["names"]))
         for line in document["standings"] if line["tier"]
     ]  # fmt: skip
     lines = {line["entry"]: line for line in document["standings"]}
@@ -27,3 +28,8 @@ def honours_of(row: Release, *, order: str, now: datetime) -> bytes:
     tiers = [(event, tier["name"]) for tier in (*document["tiers"], *document.get("titles", ()))]
     vacant = {(event, tier["name"]): tier["vacant"] for tier in document["tiers"]}
     return honours_list(paper, found, order, tiers=tiers, vacant=vacant)
+
+
+def _place(frozen: int | str | None) -> int | Fraction | None:
+    """Half a place is frozen as text: "1.5"."""
+    return Fraction(frozen) if isinstance(frozen, str) else frozen

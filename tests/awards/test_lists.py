@@ -1,6 +1,9 @@
 """Titles, team lists and promotion: in the preview, frozen in a release, on the public page and in the workbook."""
 
+from io import BytesIO
+
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from compete.models import Award, Budget, Delegation, Entry, EntryCode, Release, Tier, Title, db
 from tests.awards.test_release import finished, release, url
@@ -82,6 +85,39 @@ def test_halves_of_places_are_shown_and_frozen(app, sign_in):
     assert "并列第 2 名" in client.get(f"/contests/{final.contest.id}/results/{final.event.id}").text
     release(client, final)
     assert {line["place"] for line in db.session.scalar(sa.select(Release)).document["standings"]} == {2}
+
+
+def test_half_a_place_goes_into_the_honours_list(app, sign_in):
+    """Two share the first and second place: 1.5 stands before 3 in one tier."""
+    final, people = finished(entries=3)
+    final.event.rules = {**final.event.rules, "ranking": "mean", "ties": [{"code": "shared"}], "tolerance": 20_000}
+    db.session.execute(sa.update(Tier).where(Tier.code == "first").values(count=3))
+    db.session.commit()
+    client = sign_in(people.alice)
+    assert "第 1 号发布" in release(client, final)
+    frozen = db.session.scalar(sa.select(Release)).document
+    assert [(line["place"], line["place_text"]) for line in frozen["standings"]] == [("1.5", "并列第 1.5 名")] * 2 + [(3, "第 3 名")]
+    assert db.session.scalars(sa.select(Award.place).order_by(Award.position)).all() == [1, 1, 3]
+    book = client.get(f"/contests/{final.contest.id}/documents/honours/1", status=200).data
+    sheet = load_workbook(BytesIO(book)).active
+    assert [row[1].value for row in sheet.iter_rows() if row[0].value in (1, 2, 3)] == ["1", "2", "3"]
+    assert "并列第 1.5 名" in sign_in().get(f"/r/{final.contest.id}/1").text
+
+
+def test_an_award_by_another_figure_is_released(app, sign_in):
+    """人气奖 by the votes in the entrants' workbook, beside the tiers; whoever misses a least figure is told."""
+    final, people = finished(entries=3)
+    for entry, votes in zip(final.entries, ("10", "30", "20")):
+        entry.extras = {"网络票数": votes}
+    final.event.rules = {**final.event.rules, "titles": [{"code": "popular", "name": "人气奖", "count": 1, "figure": "网络票数"}]}
+    db.session.execute(sa.update(Tier).where(Tier.code == "first").values(rules={"minimums": [["网络票数", 150_000]]}))
+    db.session.commit()
+    client = sign_in(people.alice)
+    assert "“网络票数”10，低于 15" in client.get(url(final)).text
+    assert "第 1 号发布" in release(client, final)
+    document = db.session.scalar(sa.select(Release)).document
+    assert [line["tier"] for line in document["standings"]] == ["二等奖", "一等奖", "三等奖"]
+    assert [row["number"] for row in document["titles"][0]["entries"]] == [2]
 
 
 def test_queries_do_not_grow_with_entries(app, sign_in):
