@@ -74,7 +74,8 @@ def _judges(file, data):
     """{code: number}: those listed in their order, then those found in the marks, as people order codes."""
     listed = list(file.judges or ())
     met = set()
-    for entry in data.get("entries") or ():
+    entries = data.get("entries")
+    for entry in entries if isinstance(entries, (list, tuple)) else ():
         marks = entry.get("marks") if isinstance(entry, dict) else None
         for sheets in marks.values() if isinstance(marks, dict) else ():
             if isinstance(sheets, dict):

@@ -74,7 +74,9 @@ class Reader:
         lacking = [field for field in table.values() if field.default is MISSING and field.name not in data and field.name not in found]
         for field in lacking:
             self.wrong("field_missing", where, f"缺少“{field.name}”（{field.metadata['label']}）", f"例如 {field.metadata['example']!s:.40}")
-        return None if lacking else kind(**{name: value for name, value in found.items() if value is not MISSING})
+        found = {name: value for name, value in found.items() if value is not MISSING}
+        needed = all(field.name in found for field in table.values() if field.default is MISSING)
+        return kind(**found) if needed else None
 
     def value(self, annotation, value, where, notes, default=MISSING):
         """A field's value; what cannot be read gives its default."""
