@@ -35,7 +35,8 @@ def direction(team, scheme) -> str:
 def taking_part(team, standings) -> list[Standing]:
     """Members who compete and have any of the figures; a place by the total they need not have."""
     return [standing for standing in standings
-            if standing.status in ("competing", "no_score") and any(standing.figure(code) is not None for code in team.of)]
+            if standing.entry_status == "competing" and standing.status in ("competing", "no_score")
+            and any(standing.figure(code) is not None for code in team.of)]
 
 
 def shares(team, standings, scheme) -> tuple[Share, ...]:
