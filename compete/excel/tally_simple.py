@@ -18,7 +18,7 @@ HEADS = {
     "delegation": ("代表队", "代表团"), "division": ("赛区", "组别"),
 }
 RESULTS = ("总分", "平均分", "得分", "成绩", "最后得分", "名次", "排名", "奖项", "备注", "签名")
-JUDGE = re.compile(r"(?:评委|裁判|专家|评审|judge|j)\s*[\w一-鿿]*", re.IGNORECASE)
+JUDGE = re.compile(r"(?:评委|裁判|专家|评审|[Jj]udge|[Jj])\s*\w*")
 STATES = {"回避": "recused", "缺席": "absent", "评委缺席": "absent", "未评": "missing", "—": None, "-": None, "/": None}
 new = tuple.__new__
 LATEST_HEAD = 20  # the row of headings is among the first ones

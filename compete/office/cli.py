@@ -65,7 +65,10 @@ def leave(code: int) -> None:
 
 def run(arguments: list[str]) -> int:
     """Runs one command; answers its exit code."""
-    from compete.config import ConfigError
+    if arguments[:1] in APART:
+        ConfigError = Refused  # they read no settings
+    else:
+        from compete.config import ConfigError
 
     try:
         options = parser(apart=arguments[:1] in APART).parse_args(arguments)
