@@ -55,6 +55,9 @@ class Entries(NamedTuple):
         """The row of each id, -1 where there is no such entry."""
         if not len(self.ids):
             return np.full(len(wanted), -1)
+        if self.ids[-1] - self.ids[0] == len(self.ids) - 1:  # no gaps between them
+            rows = wanted - self.ids[0]
+            return np.where((rows >= 0) & (rows < len(self.ids)), rows, -1)
         rows = np.searchsorted(self.ids, wanted).clip(max=len(self.ids) - 1)
         return np.where(self.ids[rows] == wanted, rows, -1)
 

@@ -163,15 +163,29 @@ class _Seats:
         """`row` rises; all sheets of an entry come at once."""
         if not len(row):
             return
+        span = int(row[-1] - row[0]) + 1
+        seats = len(row) // span
+        if np.array_equal(row, np.repeat(np.arange(row[0], row[-1] + 1), seats)):  # as many sheets for each: the usual case
+            self._fill(slice(int(row[0]), int(row[-1]) + 1), judge, totals, seats)
+            return
         at = np.arange(len(row))
         nth = at - np.maximum.accumulate(np.where(np.r_[True, row[1:] != row[:-1]], at, 0))
         for seat in range(int(nth.max()) + 1):
-            if seat == len(self.totals):
-                self.totals.append(np.zeros(self.count, np.int64))
-                self.judges.append(np.zeros(self.count, np.int64))
+            self._room(seat)
             here = nth == seat
             self.totals[seat][row[here]], self.judges[seat][row[here]] = totals[here], judge[here]
             self.filled[row[here]] = seat + 1
+
+    def _fill(self, rows: slice, judge: np.ndarray, totals: np.ndarray, seats: int) -> None:
+        for seat in range(seats):
+            self._room(seat)
+            self.totals[seat][rows], self.judges[seat][rows] = totals[seat::seats], judge[seat::seats]
+        self.filled[rows] = seats
+
+    def _room(self, seat: int) -> None:
+        if seat == len(self.totals):
+            self.totals.append(np.zeros(self.count, np.int64))
+            self.judges.append(np.zeros(self.count, np.int64))
 
     def counted(self) -> tuple | None:
         if (self.filled == len(self.totals)).all():
