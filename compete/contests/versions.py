@@ -9,6 +9,7 @@ import scoring
 from compete.audit import service as audit
 from compete.contests import editing, schemes, wording, writing
 from compete.models import Criterion, Event, Mark, Release, SchemeVersion, Session, Sheet, Signature, db
+from compete.results import belonging
 from compete.results.facts import board, facts_of
 from scoring.problems import Problem
 from scoring.titles import awarded, titles
@@ -94,7 +95,7 @@ def compare(event: Event, plan: dict) -> Comparison:
         fact._replace(sheets={code: tuple(sheet._replace(total=None) for sheet in sheets) for code, sheets in fact.sheets.items()})
         for fact in facts_of(event).entries
     )
-    then = scoring.compute(new_scheme, now.facts._replace(entries=entries))
+    then = scoring.compute(new_scheme, belonging.with_all(event, new_scheme, now.facts._replace(entries=entries)))
     old, new = _awards(now.scheme, now.outcome), _awards(new_scheme, then)
     changes = []
     for standing in then.standings:
