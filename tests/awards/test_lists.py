@@ -101,7 +101,7 @@ def test_half_a_place_goes_into_the_honours_list(app, sign_in):
     book = client.get(f"/contests/{final.contest.id}/documents/honours/1", status=200).data
     sheet = load_workbook(BytesIO(book)).active
     assert [row[1].value for row in sheet.iter_rows() if row[0].value in (1, 2, 3)] == ["1", "2", "3"]
-    assert "并列第 1.5 名" in sign_in().get(f"/r/{final.contest.id}/1").text
+    assert "并列第 1.5 名" in client.get(url(final, "/releases/1")).text and "项目3" in sign_in().get(f"/r/{final.contest.id}/1").text
 
 
 def test_an_award_by_another_figure_is_released(app, sign_in):

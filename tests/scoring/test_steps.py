@@ -175,7 +175,7 @@ def test_a_figure_nobody_has_keeps_the_result_back():
     outcome = compute(scheme, field(runs(1, 5)))
     assert not outcome.releasable
     assert [str(problem) for problem in outcome.problems] == [
-        "评分方案：没有任何对象录入过“runl”，方案中也没有这个环节或计算项。请录入这项数据，或改正方案中的代码"]
+        "评分方案 · 计算项“T”：没有任何对象录入过“runl”，方案中也没有这个环节或计算项。请录入这项数据，或改正方案中的代码"]
 
 
 def test_json_of_a_scheme_without_steps_says_nothing_of_them():
