@@ -118,6 +118,8 @@ MISSING = catalogue(
 
 SCALES = catalogue(
     Rule("hundred", "百分制", "Out of a hundred", "评分项按权重折成百分制，环节满分 100 分。", "职业技能竞赛规程"),
+    Rule("share", "得分率", "Share of the most possible", "各项原始分乘以系数相加，除以可能的最高总分，再乘 100；系数不必合计 100，不填即 1。",
+         "马术盛装舞步等按得分率计分的规则"),
     Rule("raw", "原始分相加", "Raw marks", "评分项按原始分乘以权重相加，不折成百分制。", "体育评分规则、学科竞赛"),
 )
 

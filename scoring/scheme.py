@@ -69,7 +69,8 @@ class Panel:
 @dataclass(frozen=True)
 class Part:
     """A part is worth 100 points (each top criterion gives its weight in percent times mark / maximum), or, with the
-    scale "raw", the sum of the marks as they are, each times its weight."""
+    scale "raw", the sum of the marks as they are, each times its weight, or, with "share", that sum as a percentage of the
+    most it can be."""
 
     code: str = spec("代码", "环节的代码", "theory")
     name: str = spec("名称", "环节的名称", "理论考试")
@@ -78,7 +79,7 @@ class Part:
     criteria: tuple[Criterion, ...] = spec("评分项", "评分项", [{"code": "skill", "name": "操作技能", "weight": 100}], ())
     panel: Panel = spec("评委组", "多位评委的分数怎样合成", {"rule": "mean"}, Panel())
     rounding: Rounding | None = spec("舍入", "环节得分是否舍入", {"places": 2}, None)
-    scale: str = spec("计分制", "折成百分制，还是按原始分相加", "hundred", "hundred", since=2, rules="scale")
+    scale: str = spec("计分制", "折成百分制、按得分率，还是按原始分相加", "hundred", "hundred", since=2, rules="scale")
     required: bool = spec("必须完成", "否：没有任何打分即为未参加该环节，不算缺分", True, True, since=2)
     factor: str = spec("系数", "乘以对象的哪一项录入数据（如难度系数）", "difficulty", "", since=2)
     multiple: str = spec("倍数", "合成后再乘以此数（如三名评委的和）", "3", "1", unit="number", since=2)

@@ -11,12 +11,20 @@ def shares(part) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]
     a mark that is converted (see `measures.convert`) means its points; for each inner node with a cap the cap's points.
     """
     marks, caps = {}, {}
+    most = sum(_most(criterion) for criterion in part.criteria)
     for criterion in part.criteria:
         if part.scale == "raw":
             _raw(criterion, 1, 1, marks, caps)
+        elif part.scale == "share":
+            _of_hundred(criterion, WHOLE * _most(criterion), max(most, 1), marks, caps)
         else:
             _of_hundred(criterion, criterion.weight, 1, marks, caps)
     return marks, caps
+
+
+def _most(criterion):
+    """The most that a criterion can bring, times its weight; no weight means once."""
+    return (criterion.weight or WHOLE) * criterion.maximum
 
 
 def _of_hundred(criterion, top, bottom, marks, caps):

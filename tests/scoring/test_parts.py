@@ -33,6 +33,25 @@ def test_raw_marks_count_as_they_are():
     assert Fraction(sheet_total(part, {"a": pts(5), "b": pts(-1)}), part.denominator) == 5 - Fraction(5, 2)
 
 
+def test_a_share_is_a_percentage_of_the_most_possible():
+    """A dressage test: movements out of 10, some counting twice; each judge's percentage to three decimals."""
+    movements = (Criterion("halt", "立定", 0, 10 * UNIT), Criterion("trot", "快步", 2 * WHOLE, 10 * UNIT), Criterion("walk", "慢步", 0, 10 * UNIT))
+    part = Part("test", "科目", criteria=movements, panel=Panel("mean", judge_rounding=Rounding(3)), scale="share")
+    assert Scheme((part,)).check() == ()
+    marks = ((7, "6.5", 8), ("7.5", 7, 6), (8, 7, "6.5"))
+    sheets = tuple(SheetFact(judge, "submitted", None, tuple(zip(("halt", "trot", "walk"), map(pts, given))))
+                   for judge, given in enumerate(marks, 1))
+    # 28, 27.5 and 28.5 of 40 points are 70, 68.75 and 71.25 per cent.
+    assert points(part, EntryFact(1, "1", sheets={"test": sheets})) == 70
+    odd = replace(part, criteria=(*movements, Criterion("seat", "骑坐", 3 * WHOLE, 10 * UNIT)))
+    assert Fraction(sheet_total(odd, {"halt": pts(7), "trot": pts(7), "walk": pts(7), "seat": pts(8)}), odd.denominator) == Fraction(5200, 70)
+
+
+def test_a_negative_coefficient_is_told():
+    part = Part("test", "科目", criteria=(Criterion("halt", "立定", -WHOLE),), panel=Panel("mean"), scale="share")
+    assert "weight_not_positive" in {problem.code for problem in Scheme((part,)).check()}
+
+
 def test_raw_weights_multiply_down_the_tree():
     part = raw(Criterion("all", "全部", 500_000, children=(Criterion("a", "甲", 0), Criterion("b", "乙", 3_000_000))))
     assert Fraction(sheet_total(part, {"a": pts(4), "b": pts(1)}), part.denominator) == Fraction(7, 2)
