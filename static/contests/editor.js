@@ -45,7 +45,7 @@ function gap(sum) {
 function withoutWhole(box) {
   if (box.dataset.sum === "parts") return Boolean(form().elements.namedItem("head-more_total")?.value);
   const part = box.closest(".part")?.dataset.row;
-  return value(part, "more_scale") === "raw";
+  return !["", "hundred"].includes(value(part, "more_scale"));
 }
 
 function sumWeights(box) {
