@@ -54,7 +54,7 @@ def write_part(book: Book, scheme: scoring.Scheme, part: scoring.Part, facts: sc
     sheet.height(2, 22)
     sheet.line(3, ["", "", "", *(leaf.name for leaf in leaves), "合计"], [HEAD] * last, least=26)
     sheet.line(
-        4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "满分100" if part.scale == "hundred" else "原始分"], [SMALL_HEAD] * last, least=16
+        4, ["", "", "", *(f"满分{scoring.format_points(leaf.maximum)}" for leaf in leaves), "原始分" if part.scale == "raw" else "满分100"], [SMALL_HEAD] * last, least=16
     )
     for column, text in enumerate(("编号", "评委", "状态"), start=1):
         sheet.block(3, column, 4, column, text, HEAD)
