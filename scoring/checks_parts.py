@@ -5,7 +5,7 @@ from fractions import Fraction
 from .catalogue import BELOW_MINIMUM, BETTER, CHIEF_ROLES, DEVIATIONS, LEVELS, PART_KINDS, RANKINGS, SCALES
 from .checks_criteria import check_criterion
 from .faults import known, repeated, rounding, weights
-from .panels import CLAMPS, PANEL_RULES, PLACED, TRIMMED, below, fewest_judges
+from .panels import CLAMPS, PANEL_RULES, PLACED, SUMS, TRIMMED, below, fewest_judges, summed_seats
 from .problems import Problem
 from .scheme import Scheme
 
@@ -17,7 +17,9 @@ def check_part(part, judges):
     found = (known(PART_KINDS, part.kind, part.name, "成绩来源") + known(SCALES, part.scale, part.name, "计分制")
              + rounding(part.name, part.rounding) + _multiple(part))
     if part.criteria:
-        found += weights(part.name, [criterion.weight for criterion in part.criteria]) if part.scale != "raw" else []
+        found += weights(part.name, [criterion.weight for criterion in part.criteria]) if part.scale == "hundred" else []
+        if part.scale == "share" and any(criterion.weight < 0 for criterion in part.criteria):
+            found.append(Problem("weight_not_positive", part.name, "有一项的系数为负数", "请填写大于 0 的系数，或不填（即为 1）"))
     elif part.kind == "judged":
         found.append(Problem("no_criteria", part.name, "还没有评分项", "请至少添加一个评分项"))
     if part.kind == "figure" and (len(part.criteria) > 1 or len(part.leaves) > 1):
@@ -104,14 +106,21 @@ def _few(part, judges, after):
 
 
 def notices(scheme: Scheme, *, judges: dict[str, int]) -> tuple[Problem, ...]:
-    """What an organiser should know although judging may begin: panels too small for their rule fall back to the mean, a sum to
-    the mean times the regular number of judges."""
+    """What an organiser should know although judging may begin: panels too small for their rule fall back to the mean; sums are
+    made over the judges there are, and of too few to trim they are the mean times the number that would be left."""
     found = []
     for part in scheme.parts:
         panel, count = part.panel, judges.get(part.code)
         if part.kind != "judged" or count is None or panel.rule not in PANEL_RULES or count >= panel.minimum_judges:
             continue
-        times = below(panel)
-        if panel.below_minimum == "mean" and times and panel.rule != "mean":
-            found.append(_few(part, count, "将改用平均分" if times == 1 else f"将按平均分乘以 {times} 计"))
+        if panel.below_minimum == "mean" and panel.rule != "mean" and (below(panel) or panel.rule in SUMS):
+            found.append(_few(part, count, _instead(panel, count)))
     return tuple(found)
+
+
+def _instead(panel, count):
+    if panel.rule not in SUMS:
+        return "将改用平均分"
+    if count < fewest_judges(panel):
+        return f"不够去掉最高最低，将按平均分乘以 {summed_seats(panel, count)} 计"
+    return f"将按 {count} 位评委{'去分后' if panel.rule in TRIMMED else ''}相加；有人回避或缺席时，按比例折算"

@@ -1,7 +1,9 @@
 """The sentence of a panel: 7 位评委，去掉最高 96.50（评委3）、最低 88.00（评委6），其余 5 位平均 92.34"""
 
 from .numbers import UNIT, format_exact, format_points, format_ratio
-from .panels import PANEL_RULES, PLACED, below, regular
+from .panels import PANEL_RULES, PLACED, SUMS, falls_back, summed_seats
+from .references import name_of
+from .values import EXCUSED
 
 NOTES = {"used": "", "dropped_high": "最高分，去掉", "dropped_low": "最低分，去掉", "missing": "未提交", "recused": "回避",
          "absent": "缺席", "chief": "总评委，不计入平均", "passed": "未取", "clamped": "超出限差", "outlier": "超出限差，剔除",
@@ -25,40 +27,47 @@ def panel_text(reader, found):
     return format_ratio(found[0], found[1] * reader.panel_base, reader.rounding.places, reader.rounding.mode)
 
 
-def times(result) -> str:
+def times(scheme, result) -> str:
     """，× 3，× 难度系数 3.2"""
     part, clauses = result.reader.part, []
     if result.reader.multiple != 1:
         clauses.append(f"，× {part.multiple}")
     if part.factor:
-        name = f"系数（{part.factor}）" if part.factor.isascii() else part.factor
-        clauses.append(f"，× {name} {format_points(result.fact.figures[part.factor])}")
+        clauses.append(f"，× {_factor(scheme, part)} {format_points(result.fact.figures[part.factor])}")
     return "".join(clauses)
 
 
-def untold(result):
+def _factor(scheme, part):
+    """What people call the figure; a bare code is said to be a factor."""
+    name = name_of(scheme, part.factor)
+    return f"系数（{name}）" if name.isascii() else name
+
+
+def untold(scheme, result):
     """Why a part has no score although it may have sheets."""
     part = result.reader.part
     if part.factor and part.factor not in result.fact.figures and result.reader.read_panel(result.fact):
-        return f"缺少系数“{part.factor}”"
+        return f"缺少系数“{name_of(scheme, part.factor)}”"
     return "打分未完成"
 
 
 def panel_sentence(run, result, judges):
     reader, panel = result.reader, result.reader.part.panel
     counted = [judge for judge in judges if judge.use not in OUTSIDE]
-    clauses = [f"{result.name}：{len(counted)} 位评委{_others(judges)}"]
+    clauses = [f"{result.name}：{_judges(result, counted, judges)}"]
     team = [f"“{leaf.name}”" for leaf in reader.part.leaves if leaf.team]
     clauses += [f'{"、".join(team)}集体记分'] if team else []
-    factor = times(result)
+    factor = times(run.scheme, result)
     found = reader.read_panel(result.fact)
     text = panel_text(reader, found) if factor else result.text
+    in_proportion = _in_proportion(result, len(counted))
     if reader.by_criterion:
         clauses.append(f"每个评分项按“{PANEL_RULES[panel.rule].label_zh}”合成")
+        clauses += [in_proportion] if in_proportion else []
         clauses.append(f"得 {text}")
     else:
         clauses += _preparation(run, reader, counted)
-        clauses += _result(run, result, counted, text)
+        clauses += _result(run, result, counted, text, in_proportion)
     return "，".join(clauses) + (f"{factor}，得 {result.text}" if factor else "")
 
 
@@ -81,32 +90,42 @@ def _before(judge):
     return judge.steps[-2][1] if len(judge.steps) > 1 and judge.steps[-1][0] in ("replaced", "clamped") else judge.text
 
 
-def _result(run, result, counted, text):
+def _result(run, result, counted, text, in_proportion):
     panel = result.reader.part.panel
     if panel.rule in PLACED:
-        return _of_places(result, counted, text)
+        return _of_places(result, text, in_proportion)
     dropped = {use: [judge for judge in counted if judge.use == use] for use in ("dropped_high", "dropped_low", "outlier", "passed")}
     left = len(counted) - sum(len(judges) for judges in dropped.values())
     verb = "相加" if panel.rule == "trimmed_sum" else "平均"
     if dropped["dropped_high"] or dropped["dropped_low"]:
         told = [f"{word} {_named(run, dropped[use])}" for use, word in (("dropped_high", "最高"), ("dropped_low", "最低")) if dropped[use]]
-        return [f'去掉{"、".join(told)}', f"其余 {left} 位{verb} {text}"]
+        end = [f"其余 {left} 位{verb}", f"{in_proportion} {text}"] if in_proportion else [f"其余 {left} 位{verb} {text}"]
+        return [f'去掉{"、".join(told)}', *end]
     if dropped["outlier"]:
         return [f'剔除偏离平均分超过 {format_points(panel.clamp)} 的 {_named(run, dropped["outlier"])}', f"其余 {left} 位平均 {text}"]
     if panel.rule in ("highest", "lowest"):
         used = [judge for judge in counted if judge.use in ("used", "replaced")]
         return [f"{PANEL_RULES[panel.rule].label_zh} {_named(run, used)}"]
-    if len(counted) < regular(panel) and panel.rule != "mean":
-        return _fallen_back(panel, text)
+    if in_proportion:
+        return [f"{in_proportion} {text}"]
+    if len(counted) < falls_back(panel) and panel.rule != "mean":
+        few = f"少于规定的 {panel.minimum_judges} 位"
+        return ["不够去掉最高最低", f"按平均分计 {text}"] if panel.rule in SUMS else [few, f"改用平均 {text}"]
     return [{"median": "中位数", "sum": "相加", "trimmed_sum": "相加"}.get(panel.rule, "平均") + f" {text}"]
 
 
-def _fallen_back(panel, text):
-    few = f"少于规定的 {panel.minimum_judges} 位"
-    return [few, f"改用平均 {text}" if below(panel) == 1 else f"按平均分乘以 {below(panel)} 计 {text}"]
+def _in_proportion(result, count):
+    """按比例折算为 7 位计: what became of a sum although somebody is excused, or there are too few to trim; else nothing."""
+    panel, seats = result.reader.part.panel, result.reader.values.seats(result.fact)
+    if panel.rule not in SUMS:
+        return ""
+    times = summed_seats(panel, seats)
+    if count < falls_back(panel):
+        return f"不够去掉最高最低，按平均分乘以 {times} 计" if times > 1 else ""
+    return f"按比例折算为 {times} 位计" if seats > count else ""
 
 
-def _of_places(result, counted, text):
+def _of_places(result, text, in_proportion):
     """名次分别为 1、1、1、5、2，3 位评委列第 1 名及以前，过半数，列第 1 名"""
     reader, rule = result.reader, result.reader.part.panel.rule
     values = reader.values.values(result.fact)
@@ -120,15 +139,18 @@ def _of_places(result, counted, text):
     if rule == "pairwise":
         won = format_exact(reader.values.results[result.fact.entry], UNIT, 0, 4)
         return clauses + ["与其余对象两两比较", f"计 {won} 场"]
-    if len(counted) < regular(reader.part.panel) and below(reader.part.panel) > 1:
-        return clauses + [f"少于规定的 {reader.part.panel.minimum_judges} 位", f"按平均名次乘以 {below(reader.part.panel)} 计 {text}"]
-    return clauses + [f'{"名次和" if rule == "rank_sum" else "平均名次"} {text}']
+    return clauses + [f"{in_proportion} {text}" if in_proportion else f'{"名次和" if rule == "rank_sum" else "平均名次"} {text}']
 
 
-def _others(judges):
-    counts = [(sum(judge.use == use for judge in judges), label) for use, label in (("recused", "回避"), ("absent", "缺席"))]
-    told = "、".join(f"{count} 位{label}" for count, label in counts if count)
-    return f"（另有 {told}）" if told else ""
+def _judges(result, counted, judges):
+    """6 位评委（另有 1 位回避）; of a sum, which is made over the whole panel: 7 位评委中 1 位回避"""
+    sheets = result.fact.sheets.get(result.reader.code, ())
+    apart = {sheet.judge for sheet in sheets if sheet.chief} if result.reader.apart else ()
+    excused = [judge.use for judge in judges if judge.use in EXCUSED and judge.judge not in apart]
+    told = "、".join(f"{excused.count(use)} 位{NOTES[use]}" for use in EXCUSED if use in excused)
+    if told and result.reader.part.panel.rule in SUMS:
+        return f"{len(counted) + len(excused)} 位评委中 {told}"
+    return f"{len(counted)} 位评委" + (f"（另有 {told}）" if told else "")
 
 
 def _named(run, judges):

@@ -24,22 +24,22 @@ def part_step(run, result):
     reader, code = result.reader, f"part:{result.code}"
     if not reader.judged:
         text = result.text or "没有成绩"
-        return ExplainStep(code, result.name, (), text, _imported(result, text))
+        return ExplainStep(code, result.name, (), text, _imported(run, result, text))
     judges = result.judges
     figures = tuple(Figure(run.name(judge.judge), judge.text or "—", judge_note(judge)) for judge in judges)
     if reader.by_criterion:
         figures += _criterion_figures(run, reader, judges)
     if result.missing:
-        return ExplainStep(code, result.name, figures, "未完成", f"{result.name}{untold(result)}")
+        return ExplainStep(code, result.name, figures, "未完成", f"{result.name}{untold(run.scheme, result)}")
     return ExplainStep(code, result.name, figures, result.text, panel_sentence(run, result, judges))
 
 
-def _imported(result, text):
+def _imported(run, result, text):
     """理论 88.00; with a multiple 理论 44.00，× 2，得 88.00"""
     reader, found = result.reader, result.reader.read_panel(result.fact)
-    if result.missing or not found or not times(result):
+    if result.missing or not found or not times(run.scheme, result):
         return f"{result.name} {text}"
-    return f"{result.name} {panel_text(reader, found)}{times(result)}，得 {text}"
+    return f"{result.name} {panel_text(reader, found)}{times(run.scheme, result)}，得 {text}"
 
 
 def _criterion_figures(run, reader, judges):

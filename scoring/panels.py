@@ -69,18 +69,18 @@ PANEL_RULES = catalogue(
          "5 或 7 位评委的职业技能竞赛通例", "评委多于去掉的个数", function=_trimmed),
     Rule("median", "中位数", "Median", "打分按大小排列取正中一个；评委为偶数时取中间两个的平均。", "统计惯例", "至少 1 位评委",
          function=_median),
-    Rule("sum", "总和", "Sum", "全部有效评委打分相加；评委不足时取平均分乘以最少评委数，使人数不同者可比。", SPORT, "至少 1 位评委", function=_sum),
+    Rule("sum", "总和", "Sum", "评委组全部评委的打分相加；有评委回避或缺席时，按比例折算为评委组的人数。", SPORT, "至少 1 位评委", function=_sum),
     Rule("trimmed_sum", "去掉最高最低分后相加", "Trimmed sum",
-         "去掉若干最高分和若干最低分，其余相加（跳水再乘难度）；评委不足时取平均分乘以足额时所余的个数。", "跳水、跳台滑雪等", "评委多于去掉的个数",
-         function=_trimmed_sum),
+         "去掉若干最高分和若干最低分，其余相加（跳水再乘难度）；有评委回避或缺席时，按比例折算为评委组去分后应余的人数。", "跳水、跳台滑雪等",
+         "评委多于去掉的个数", function=_trimmed_sum),
     Rule("highest", "取最高", "Highest", "取各位评委打分中的最高者。", COMMON, "至少 1 位评委", function=_highest),
     Rule("lowest", "取最低", "Lowest", "取各位评委打分中的最低者。", COMMON, "至少 1 位评委", function=_lowest),
     Rule("clamped_mean", "限差平均", "Clamped mean", "先求平均分，偏离超过限差者按平均分加减限差计，再求平均。", "限差评分法", "限差",
          function=_clamped),
     Rule("outlier_mean", "剔除超差后平均", "Mean without outliers", "先求平均分，剔除偏离超过限差者，取其余的平均；全部超差时不剔除。", "限差评分法",
          "限差", function=_outliers_left_out),
-    Rule("rank_sum", "名次和", "Sum of places", "每位评委的打分排成名次（在其所评的对象之中），各评委名次相加，小者为优。", "秩和法", "名次",
-         better="low", function=_sum),
+    Rule("rank_sum", "名次和", "Sum of places", "每位评委的打分排成名次（在其所评的对象之中），各评委名次相加，小者为优；有评委回避或缺席时，按比例折算为评委组的人数。",
+         "秩和法", "名次", better="low", function=_sum),
     Rule("rank_mean", "平均名次", "Mean place", "每位评委的打分排成名次，取各评委名次的平均，小者为优。", "秩和法", "名次", better="low",
          function=_mean),
     Rule("majority", "多数名次", "Majority of places",
@@ -104,9 +104,14 @@ def is_field_wide(panel) -> bool:
     return bool(panel.standard or panel.rule in PLACED)
 
 
+def drops(panel):
+    """How many values the rule leaves out."""
+    return panel.drop_high + panel.drop_low if panel.rule in TRIMMED else 0
+
+
 def fewest_judges(panel):
     """With fewer values than this the rule itself has no result."""
-    return panel.drop_high + panel.drop_low + 1 if panel.rule in TRIMMED else 1
+    return drops(panel) + 1
 
 
 def regular(panel):
@@ -114,25 +119,54 @@ def regular(panel):
     return max(panel.minimum_judges, fewest_judges(panel))
 
 
+def falls_back(panel) -> int:
+    """With fewer values than this the rule is not applied: there is no result, or another rule's. Sums are made over the seats of
+    the panel whatever its regular number, so only a panel that refuses asks for that."""
+    return fewest_judges(panel) if panel.rule in SUMS and panel.below_minimum != "refuse" else regular(panel)
+
+
 def below(panel) -> int:
-    """What takes the rule's place where judges are too few and the panel does not refuse: 0 the rule itself, 1 the mean, and
-    for sums the mean times this many, so that entries with fewer judges stay comparable."""
-    if panel.rule in SUMS:
-        return regular(panel) - (panel.drop_high + panel.drop_low if panel.rule in TRIMMED else 0)
-    return 0 if panel.rule in STEADY else 1
+    """What takes the rule's place where judges are too few and the panel does not refuse: 0 the rule itself, 1 the mean. A trimmed
+    sum of too few is neither: see `summed_seats`."""
+    return 0 if panel.rule in STEADY or panel.rule in SUMS else 1
+
+
+def summed_seats(panel, seats) -> int:
+    """How many values a sum stands for: those that the rule keeps of a panel with so many seats, at least one."""
+    return max(seats - drops(panel), 1)
+
+
+def _over_seats(rule, panel, over):
+    """Sums: what the rule keeps, brought up in proportion to all seats of the panel, so that a judge who is excused shrinks the
+    panel instead of giving 0; of too few to trim, all are kept."""
+    dropped, least = drops(panel), fewest_judges(panel)
+
+    def combine(values, seats):
+        count = len(values)
+        total, kept = (rule(values, panel, over)[0], count - dropped) if count >= least else (sum(values), count)
+        times = summed_seats(panel, seats or count)
+        return (total, 1) if kept == times else (total * times, kept)
+    return combine
 
 
 def combiner(panel, over=UNIT):
-    """A function values -> (sum, count), or None where the panel refuses so few judges; not for the rules FIELD_WIDE."""
-    rule, least, times = PANEL_RULES[panel.rule].function, regular(panel), below(panel)
-    refuse = panel.below_minimum == "refuse"
+    """A function (values, seats) -> (sum, count), or None where the panel refuses so few judges; not for the rules FIELD_WIDE.
 
-    def combine(values):
+    `seats`: how many judges the panel of the entry has, those who are excused among them; only sums ask for it, and without it
+    nobody is excused.
+    """
+    rule, least, mean = PANEL_RULES[panel.rule].function, regular(panel), below(panel)
+    refuse = panel.below_minimum == "refuse"
+    if panel.rule in SUMS:
+        over_seats = _over_seats(rule, panel, over)
+        return lambda values, seats=None: None if not values or refuse and len(values) < least else over_seats(values, seats)
+
+    def combine(values, seats=None):
         if len(values) >= least:
             return rule(values, panel, over)
         if refuse or not values:
             return None
-        return (sum(values) * times, len(values)) if times else rule(values, panel, over)
+        return (sum(values), len(values)) if mean else rule(values, panel, over)
     return combine
 
 
@@ -147,7 +181,7 @@ def uses(panel, values, over=UNIT):
     found = ["used"] * count
     if panel.rule not in TRIMMED:
         return _other_uses(panel, values, over, found) if values else found
-    if count < regular(panel):
+    if count < falls_back(panel):
         return found
     if high == low == 1:
         found[count - 1 - values[::-1].index(min(values))] = "dropped_low"

@@ -5,7 +5,7 @@ from math import lcm
 
 from .marks import capped_sum, sheet_total
 from .numbers import UNIT, WHOLE, format_exact, formatter
-from .panels import combiner
+from .panels import SUMS, combiner
 from .sheets import JudgeResult, judge_results  # noqa: F401  (JudgeResult is asked for here)
 from .values import EXCUSED, Values
 
@@ -48,8 +48,9 @@ class PartReader:
         if part.leaves and all(leaf.kind == "rank" for leaf in part.leaves):
             self.text = lambda total: format_exact(total, part.denominator, 0, 4)
         self.entries, self._of, self._shown = (), {}, {}
-        # Whether a judge's value is more than the total of the sheet: then values are worked out one by one.
-        self.special = bool(self.field_wide or part.team or part.panel.judge_rounding
+        # Whether a judge's value is more than the total of the sheet, or the rule asks who is excused: then values are worked
+        # out one by one.
+        self.special = bool(self.field_wide or part.team or part.panel.judge_rounding or part.panel.rule in SUMS
                             or self.by_criterion and (not part.plain or part.panel.rule == "outlier_mean"))
         # What the panel makes of the sheets, before multiple, factor and the part's rounding; over `panel_base`.
         self.read_panel = reader = self._reader()

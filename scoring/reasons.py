@@ -118,7 +118,7 @@ def missing(standing):
             continue
         where, factor = f"{fact.number} 号 · {reader.part.name}", reader.part.factor
         if factor and factor not in fact.figures and reader.read_panel(fact):
-            yield where, f"{reader.part.name}缺少系数“{factor}”"
+            yield where, f"{reader.part.name}缺少系数“{name_of(run.scheme, factor)}”"
             continue
         if not reader.judged:
             yield where, f"{reader.part.name}没有成绩"

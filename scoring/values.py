@@ -10,7 +10,7 @@ from .field_places import Order, field_results, judge_places
 from .marks import node_worth, sheet_total
 from .measures import convert, is_plain
 from .numbers import UNIT
-from .panels import FIELD_WIDE, PLACED, combiner, regular
+from .panels import FIELD_WIDE, PLACED, SUMS, combiner, regular
 from .standard import standard_scores
 
 EXCUSED = ("recused", "absent")
@@ -48,7 +48,7 @@ class Values:
         self.times = self.over // after
         self.base = UNIT if self.placed else self.over
         self.field_wide = bool(self.placed or self.standard)
-        self.combine = combiner(panel, self.base)
+        self.combine, self.summed = combiner(panel, self.base), panel.rule in SUMS
         self.key = part.code if criterion is None else f"{part.code}/{criterion.code}"
         self.standards, self.places, self.results = {}, {}, {}
         # Where a mark, or the sum of some, is the value, most of what follows can be left out.
@@ -94,7 +94,7 @@ class Values:
         """(sum, count) over `base` by the panel's rule; None while a sheet is missing or the panel refuses so few."""
         if self.quick and not entry.replacements:
             worths = self._quick_worths(entry)
-            return self.combine(worths) if worths else None
+            return self.combine(worths, self.seats(entry)) if worths else None
         values = self.values(entry)
         if not values:
             return None
@@ -103,7 +103,13 @@ class Values:
         if self.panel.rule in FIELD_WIDE:
             found = self.results.get(entry.entry)
             return None if found is None else (found, 1)
-        return self.combine(self.counted(values))
+        return self.combine(self.counted(values), self.seats(entry))
+
+    def seats(self, entry) -> int | None:
+        """How many judges the entry's panel has, excused or not; only sums ask for it."""
+        if not self.summed:
+            return None
+        return sum([not (self.apart and sheet.chief) for sheet in entry.sheets.get(self.part.code, ())])
 
     def worths(self, entry) -> list[int] | None:
         """What each counting judge's sheet counts for, over `over`; None while one is missing."""

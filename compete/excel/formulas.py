@@ -10,10 +10,11 @@ from fractions import Fraction
 
 import scoring
 from scoring.numbers import UNIT, WHOLE
-from scoring.panels import below, regular
+from scoring.panels import SUMS, below, drops, fewest_judges, regular
 
 MISSING, TOO_FEW, INCOMPLETE = "缺分", "评委不足", "未完成"
 NO_MARK = "／"
+EXCUSED = "回避", "缺席"  # the judge has a seat on the panel, and no mark to count
 
 
 def rounded(text: str, rounding: scoring.Rounding) -> str:
@@ -33,14 +34,22 @@ def rounded(text: str, rounding: scoring.Rounding) -> str:
 
 def panel_value(panel: scoring.Panel, cells: str) -> str:
     """One value from the judges' values in `cells`; texts there (回避, 缺席) are no values. Too few judges: see `guarded`."""
-    whole, instead = _rule(panel, cells), below(panel)
-    if not instead or whole == f"AVERAGE({cells})":
+    if panel.rule in SUMS:
+        return _in_proportion(panel, cells)
+    whole, least = _rule(panel, cells), regular(panel)
+    if not below(panel) or whole == f"AVERAGE({cells})" or panel.below_minimum == "refuse" or least <= 1:
         return whole
-    least = regular(panel)
-    if panel.below_minimum == "refuse" or least <= 1:
-        return whole
-    mean = f"AVERAGE({cells})" if instead == 1 else f"AVERAGE({cells})*{instead}"
-    return f"IF(COUNT({cells})>={least},{whole},{mean})"
+    return f"IF(COUNT({cells})>={least},{whole},AVERAGE({cells}))"
+
+
+def _in_proportion(panel, cells):
+    """A sum over all seats of the panel: what the rule keeps, times what it would keep if nobody were excused, by what it keeps."""
+    seats = f"COUNT({cells})+" + "+".join(f'COUNTIF({cells},"{word}")' for word in EXCUSED)
+    dropped, whole = drops(panel), _rule(panel, cells)
+    if not dropped:
+        return f"{whole}*({seats})/COUNT({cells})"
+    proportional = f"({whole})*({seats}-{dropped})/(COUNT({cells})-{dropped})"
+    return f"IF(COUNT({cells})>={fewest_judges(panel)},{proportional},AVERAGE({cells})*MAX({seats}-{dropped},1))"
 
 
 def _rule(panel: scoring.Panel, cells: str) -> str:

@@ -35,16 +35,19 @@ def middle(values):
     return mean(ordered[(len(ordered) - 1) // 2:len(ordered) // 2 + 1])
 
 
-def panel_value(panel, values):
-    """The judges' values by the panel's rule; a sum of too few judges is brought up to the number that should be there, and the
+def panel_value(panel, values, seats):
+    """The judges' values by the panel's rule; a sum is brought up in proportion to all seats of the panel, excused or not, and the
     highest and the lowest are what they are with any number of judges."""
     rule, least = panel["rule"], panel["minimum_judges"]
     dropped = panel["drop_high"] + panel["drop_low"] if rule in ("trimmed_mean", "trimmed_sum") else 0
     least = max(least, dropped + 1)
     if not values or len(values) < least and panel["below_minimum"] == "refuse":
         raise Incomplete
+    if rule in ("sum", "trimmed_sum"):
+        there = sorted(values)[panel["drop_low"]:len(values) - panel["drop_high"]] if 0 < dropped < len(values) else values
+        return mean(there) * max(seats - dropped, 1)
     if len(values) < least and rule not in ("highest", "lowest"):
-        return mean(values) * {"sum": least, "trimmed_sum": least - dropped}.get(rule, 1)
+        return mean(values)
     ordered, center = sorted(values), mean(values)
     kept = ordered[panel["drop_low"]:len(ordered) - panel["drop_high"]]
     clamp = panel.get("clamp")
@@ -52,8 +55,8 @@ def panel_value(panel, values):
         return mean([min(max(value, center - clamp), center + clamp) for value in values])
     if rule == "outlier_mean":
         return mean([value for value in values if abs(value - center) <= clamp] or values)
-    return {"mean": lambda: center, "sum": lambda: sum(values), "median": lambda: middle(values), "highest": lambda: ordered[-1],
-            "lowest": lambda: ordered[0], "trimmed_mean": lambda: mean(kept), "trimmed_sum": lambda: sum(kept)}[rule]()
+    return {"mean": lambda: center, "median": lambda: middle(values), "highest": lambda: ordered[-1],
+            "lowest": lambda: ordered[0], "trimmed_mean": lambda: mean(kept)}[rule]()
 
 
 def share(part, leaf, mark):
@@ -80,11 +83,11 @@ def part_value(part, entry):
     panel = part["panel"]
     if panel.get("level") == "criterion":
         # each criterion is one figure of its own, rounded as marks are written
-        found = [panel_value(panel, [Fraction(sheet[leaf["code"]]) for sheet in sheets]) for leaf in leaves]
+        found = [panel_value(panel, [Fraction(sheet[leaf["code"]]) for sheet in sheets], len(given)) for leaf in leaves]
         value = sum(share(part, leaf, rounded(mark, panel["rounding"])) for leaf, mark in zip(leaves, found))
     else:
         totals = [sum(share(part, leaf, sheet[leaf["code"]]) for leaf in leaves) for sheet in sheets]
-        value = rounded(panel_value(panel, [rounded(total, panel.get("judge_rounding")) for total in totals]), panel["rounding"])
+        value = rounded(panel_value(panel, [rounded(total, panel.get("judge_rounding")) for total in totals], len(given)), panel["rounding"])
     value *= Fraction(str(part.get("multiple", 1))) * Fraction(entry["figures"][part["factor"]] if "factor" in part else 1)
     return rounded(value, part["rounding"])
 

@@ -84,8 +84,10 @@ def test_an_unknown_scale():
 def test_notices_of_small_panels():
     def told(panel, count):
         return [problem.message for problem in notices(Scheme((roadshow(panel),)), judges={"roadshow": count})]
-    assert told(Panel("sum"), 3) == ["评委组只有 3 位评委，少于规定的 5 位，将按平均分乘以 5 计"]
-    assert told(Panel("trimmed_sum", 2, 2, 7), 5) == ["评委组只有 5 位评委，少于规定的 7 位，将按平均分乘以 3 计"]
+    assert told(Panel("sum"), 3) == ["评委组只有 3 位评委，少于规定的 5 位，将按 3 位评委相加；有人回避或缺席时，按比例折算"]
+    assert told(Panel("trimmed_sum", 2, 2), 4) == ["评委组只有 4 位评委，少于规定的 5 位，不够去掉最高最低，将按平均分乘以 1 计"]
+    assert told(Panel("trimmed_sum", minimum_judges=3), 3) == []
+    assert told(Panel("trimmed_sum", 2, 2, 7), 5) == ["评委组只有 5 位评委，少于规定的 7 位，将按 5 位评委去分后相加；有人回避或缺席时，按比例折算"]
     assert told(Panel("median"), 3) == ["评委组只有 3 位评委，少于规定的 5 位，将改用平均分"]
     assert told(Panel("highest"), 3) == told(Panel("majority"), 3) == told(Panel("mean"), 3) == told(Panel(), 5) == []
     assert told(replace(Panel("sum"), below_minimum="refuse"), 3) == []

@@ -23,7 +23,12 @@ def told(panel, *totals, **more):
     (Panel(), ("96.5", 88, 92, 92, 93), "5 位评委，去掉最高 96.50（评委1）、最低 88.00（评委2），其余 3 位平均 92.33"),
     (Panel("trimmed_sum", minimum_judges=3), (8, 9, 7), "3 位评委，去掉最高 9.00（评委2）、最低 7.00（评委3），其余 1 位相加 8.00"),
     (Panel("sum", minimum_judges=3), (8, 9, 7), "3 位评委，相加 24.00"),
-    (Panel("sum", minimum_judges=3), (8, 9, "recused"), "2 位评委（另有 1 位回避），少于规定的 3 位，按平均分乘以 3 计 25.50"),
+    (Panel("sum", minimum_judges=3), (8, 9, "recused"), "3 位评委中 1 位回避，按比例折算为 3 位计 25.50"),
+    (Panel("sum"), (8, 9, 7), "3 位评委，相加 24.00"),
+    (Panel("trimmed_sum"), (8, 9, 7, "recused", "absent"),
+     "5 位评委中 1 位回避、1 位缺席，去掉最高 9.00（评委2）、最低 7.00（评委3），其余 1 位相加，按比例折算为 3 位计 24.00"),
+    (Panel("trimmed_sum"), (8, 9, "recused", "recused"), "4 位评委中 2 位回避，不够去掉最高最低，按平均分乘以 2 计 17.00"),
+    (Panel("trimmed_sum"), (8, 9), "2 位评委，不够去掉最高最低，按平均分计 8.50"),
     (Panel("trimmed_sum", 0, 0, 2), (8, 9), "2 位评委，相加 17.00"),
     (Panel("highest"), (8, 9, 7), "3 位评委，取最高 9.00（评委2）"),
     (Panel("lowest"), (8, 9, 7), "3 位评委，取最低 7.00（评委3）"),
@@ -47,11 +52,17 @@ ROWS = (90, 90, 60), (80, 80, 95), (70, 90, 70)
 @pytest.mark.parametrize("panel, sentence", [
     (Panel("rank_sum", minimum_judges=3), "3 位评委，名次分别为 1、1.5、3，名次和 5.50"),
     (Panel("rank_mean"), "3 位评委，名次分别为 1、1.5、3，平均名次 1.83"),
-    (Panel("rank_sum"), "3 位评委，名次分别为 1、1.5、3，少于规定的 5 位，按平均名次乘以 5 计 9.17"),
+    (Panel("rank_sum"), "3 位评委，名次分别为 1、1.5、3，名次和 5.50"),
     (Panel("majority"), "3 位评委，名次分别为 1、1.5、3，2 位评委列第 2 名及以前，过半数，列第 1 名"),
     (Panel("pairwise"), "3 位评委，名次分别为 1、1.5、3，与其余对象两两比较，计 1.5 场")])
 def test_places(panel, sentence):
     assert field_of(panel, *ROWS) == f"现场路演：{sentence}"
+
+
+def test_a_sum_of_places_in_proportion():
+    row = (90, 90, "recused")
+    assert field_of(Panel("rank_sum"), row, (80, 80, 95), (70, 90, 70)) == (
+        "现场路演：3 位评委中 1 位回避，名次分别为 1、1.5，按比例折算为 3 位计 3.75")
 
 
 def test_standard_scores_and_a_re_review():
@@ -78,6 +89,8 @@ def test_multiple_and_factor():
                                          "其余 3 位平均 8.33，× 3，× 难度系数 3.2，得 80.00")
     plain_code = detail(replace(part, factor="difficulty"), dive._replace(figures={"difficulty": pts(2)})).detail
     assert plain_code.endswith("平均 8.33，× 3，× 系数（difficulty） 2，得 50.00")
+    named = detail(replace(part, factor="difficulty"), dive._replace(figures={"difficulty": pts(2)}), labels=(("difficulty", "难度系数"),)).detail
+    assert named.endswith("平均 8.33，× 3，× 难度系数 2，得 50.00")
     without = dive._replace(figures={})
     assert detail(part, without).detail == "现场路演缺少系数“难度系数”"
     assert compute(plain(part), field(without)).standings[0].reason == "现场路演缺少系数“难度系数”"

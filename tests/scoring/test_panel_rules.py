@@ -20,29 +20,31 @@ PANELS = st.builds(Panel, st.sampled_from(RULES), st.integers(0, 2), st.integers
                    st.sampled_from(["mean", "refuse"]), clamp=st.integers(0, 20).map(lambda points: points * UNIT))
 
 
-def oracle(panel, values):
+def oracle(panel, values, excused=0):
     """The rule in plain words."""
     mean, count = Fraction(sum(values), len(values)), len(values)
     dropped = panel.drop_high + panel.drop_low if panel.rule.startswith("trimmed") else 0
     if count < max(panel.minimum_judges, dropped + 1):
         if panel.below_minimum == "refuse":
             return None
-        if panel.rule in ("sum", "trimmed_sum", "rank_sum"):
-            return mean * (max(panel.minimum_judges, dropped + 1) - dropped)
-        if panel.rule not in ("highest", "lowest"):
+        if panel.rule not in ("highest", "lowest", "sum", "trimmed_sum", "rank_sum"):
             return mean
+    if panel.rule in ("sum", "trimmed_sum", "rank_sum"):
+        there = sorted(values)[panel.drop_low:count - panel.drop_high] if dropped and count > dropped else values
+        return Fraction(sum(there), len(there)) * max(count + excused - dropped, 1)
     kept = sorted(values)[panel.drop_low:count - panel.drop_high] if dropped else values
     within = [value for value in values if abs(value - mean) <= (panel.clamp or 0)]
     clamped = [max(min(Fraction(value), mean + panel.clamp), mean - panel.clamp) for value in values]
-    return {"sum": sum(values), "rank_sum": sum(values), "trimmed_sum": sum(kept), "highest": max(values), "lowest": min(values),
+    return {"highest": max(values), "lowest": min(values),
             "median": statistics.median([Fraction(value) for value in values]), "clamped_mean": sum(clamped) / count,
             "outlier_mean": Fraction(sum(within or values), len(within or values))}.get(panel.rule, Fraction(sum(kept), len(kept)))
 
 
-@given(PANELS, VALUES)
-def test_every_rule_agrees_with_its_words(panel, values):
-    found = combiner(panel)(values)
-    assert (found and Fraction(*found)) == oracle(panel, values)
+@given(PANELS, VALUES, st.integers(0, 3))
+def test_every_rule_agrees_with_its_words(panel, values, excused):
+    combine = combiner(panel)
+    for found, expected in ((combine(values), oracle(panel, values)), (combine(values, len(values) + excused), oracle(panel, values, excused))):
+        assert (found and Fraction(*found)) == expected
 
 
 @given(PANELS, VALUES, st.data())
@@ -112,6 +114,61 @@ def test_a_sum_over_a_shrunk_panel_stays_comparable():
     assert score(part, 30, 20, 10) == 60
     assert score(part, 30, 20, "recused") == 75
     assert score(replace(part, below_minimum="refuse"), 30, 20, "recused") is None
+
+
+def test_a_sum_of_few_judges_is_the_plain_sum_whatever_the_regular_number():
+    assert score(Panel("sum"), 30, 20, 10) == 60
+    assert score(Panel("trimmed_sum"), 30, 20, 10) == 20
+
+
+def test_an_excused_judge_does_not_count_as_zero():
+    assert score(Panel("sum"), 6, 7, 8, 7, 6, 8, "recused") == 49
+    assert score(Panel("trimmed_sum"), 6, 7, 8, 7, 6, 8, "absent") == Fraction(28 * 5, 4)
+    assert score(Panel("trimmed_sum"), 6, 8, "recused", "recused") == 14  # too few to trim: 7 for each of the two that would be left
+    assert score(Panel("trimmed_sum"), 6, 8, "recused") == 7
+    assert score(Panel("trimmed_sum"), 6, 8) == 7
+
+
+def test_a_chief_kept_apart_has_no_seat_in_a_sum():
+    part = roadshow(Panel("sum", chief="apart"))
+    sheets = entry(1, part, 10, 20, "recused", 90).sheets["roadshow"]
+    fact = entry(1, part)._replace(sheets={"roadshow": (*sheets[:3], sheets[3]._replace(chief=True))})
+    assert compute(plain(part), field(fact)).standings[0].exact_fraction == 45
+
+
+def test_sums_per_criterion_are_over_the_seats_too():
+    part = roadshow(Panel("trimmed_sum", level="criterion"), (leaf("a", 60), leaf("b", 40)))
+    sheets = marked(part, {"a": 10, "b": 40}, {"a": 20, "b": 30}, {"a": 30, "b": 20}, {"a": 40, "b": 10})
+    fact = entry(1, part)._replace(sheets={"roadshow": (*sheets, sheets[0]._replace(judge=5, state="recused", total=None, marks=None))})
+    assert compute(plain(part), field(fact)).standings[0].exact_fraction == (Fraction(60, 100) * 50 + Fraction(40, 100) * 50) * Fraction(3, 2)
+
+
+FIELDS = st.integers(3, 6).flatmap(lambda judges: st.lists(st.lists(st.integers(0, 20), min_size=judges, max_size=judges), min_size=1, max_size=6))
+
+
+@given(FIELDS, st.sampled_from(["sum", "trimmed_sum", "rank_sum"]), st.sampled_from(["total", "criterion"]), st.booleans())
+def test_a_judge_recused_from_every_entry_changes_no_ranking(rows, rule, level, refuses):
+    """A sum grows by one and the same factor, the seats that count by those that counted before."""
+    part = roadshow(Panel(rule, minimum_judges=3, below_minimum="refuse" if refuses else "mean", level=level), scale="raw",
+                    criteria=(Criterion("a", "a", 0, pts(20)),))
+    def standings(*more):
+        entries = []
+        for number, row in enumerate(rows, 1):
+            given = marked(part, *({"a": mark} for mark in row))
+            entries.append(entry(number, part)._replace(sheets={"roadshow": given + tuple(given[0]._replace(
+                judge=len(row) + at, state=state, total=None, marks=None) for at, state in enumerate(more, 1))}))
+        return compute(plain(part, better="low" if rule == "rank_sum" else "high", rank_by="exact"), field(*entries)).standings
+    before, after = standings(), standings("recused")
+    counted = len(rows[0]) - (2 if rule == "trimmed_sum" else 0)
+    assert [(standing.number, standing.place) for standing in before] == [(standing.number, standing.place) for standing in after]
+    assert [standing.exact_fraction * Fraction(counted + 1, counted) for standing in before] == [standing.exact_fraction for standing in after]
+
+
+@given(st.lists(st.integers(0, 100), min_size=3, max_size=8), st.data())
+def test_a_sum_with_one_judge_recused_is_in_proportion(totals, data):
+    at = data.draw(st.integers(0, len(totals) - 1))
+    left, given = totals[:at] + totals[at + 1:], [*totals[:at], "recused", *totals[at + 1:]]
+    assert score(Panel("sum"), *given) == Fraction(sum(left) * len(totals), len(left))
 
 
 def test_clamps_are_points_whatever_the_denominator():
