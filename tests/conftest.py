@@ -77,20 +77,35 @@ class Templates(BytecodeCache):
 
 
 def build_routes_once():
-    """Every test has an application of its own; the code that builds its URLs is made once per rule, not once per test."""
-    make, made = Rule._compile_builder, {}
+    """Every test has an application of its own; what its routes come to is worked out once per rule, not once per test."""
+    compile_rule, made = Rule.compile, {}
 
-    def kept(rule, append_unknown=True):
-        key = rule.rule, append_unknown, repr(sorted((rule.defaults or {}).items()))
-        if key not in made:
-            made[key] = make(rule, append_unknown)
-        return made[key]
+    def kept(rule):
+        key = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(sorted((rule.defaults or {}).items()))
+        if key in made:
+            first = made[key]
+            rule._parts, rule._trace, rule._converters, rule.arguments = first._parts, first._trace, first._converters, set(first.arguments)
+            rule._build, rule._build_unknown = first._build.__func__.__get__(rule), first._build_unknown.__func__.__get__(rule)
+        else:
+            compile_rule(rule)
+            made[key] = rule
 
-    Rule._compile_builder = kept
+    Rule.compile = kept
 
 
-if hasattr(Rule, "_compile_builder"):
-    build_routes_once()
+build_routes_once()
+
+
+first_engines: dict[str, sa.Engine] = {}
+
+
+def compile_statements_once(engine):
+    """Every test has a database of its own; a statement is turned into SQL once per kind of database, not once per test."""
+    first = first_engines.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine.connect().close()  # so that the dialect knows its server
+    engine.dialect = first.dialect
+    engine.update_execution_options(compiled_cache=first._compiled_cache)
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +122,8 @@ def backend(request):
 
 @pytest.fixture
 def app(backend, request, tmp_path):
-    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False,
+                "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 4000}}  # fmt: skip
     (tmp_path / "data").mkdir()
     if backend == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", tmp_path / "data" / "compete.db")
@@ -116,6 +132,7 @@ def app(backend, request, tmp_path):
     app = create_app(settings)
     app.jinja_env.bytecode_cache = Templates()
     with app.app_context():
+        compile_statements_once(db.engine)
         if backend == "postgresql":
             request.getfixturevalue("empty_postgres")(db.engine)
         yield app

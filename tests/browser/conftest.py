@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from compete import create_app
 from compete.models import db
-from tests.conftest import lacks
+from tests.conftest import Templates, compile_statements_once, lacks
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -49,8 +49,10 @@ def live_server(backend, request, tmp_path):
     else:
         settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
     app = create_app(settings)
-    if backend == "postgresql":
-        with app.app_context():
+    app.jinja_env.bytecode_cache = Templates()
+    with app.app_context():
+        compile_statements_once(db.engine)
+        if backend == "postgresql":
             request.getfixturevalue("empty_postgres")(db.engine)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
