@@ -118,9 +118,10 @@ def serve_command(arguments):
 def test_command(arguments):
     """All tests go to several processes; chosen tests, or an own -n, run as asked."""
     chosen = any(a.startswith(("-n", "-k", "-m", "--numprocesses", "--pdb", "--collect", "--lf", "tests")) for a in arguments)
-    # One more than there are cores: tests that drive a browser or LibreOffice mostly wait.
+    # One more than there are cores: tests that drive a browser or LibreOffice mostly wait. In the order of the folders:
+    # files with few tests are not the quick ones, and the longest of them would be left for the end.
     workers = min((os.cpu_count() or 1) + 1, 4)
-    spread = [] if chosen else ["-n", str(workers), "--dist", "loadfile"]
+    spread = [] if chosen else ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     return ["pytest"] + spread + arguments
 
 
@@ -131,6 +132,9 @@ def hand_over(command):
     command = [python_of(ENVIRONMENT), "-m"] + command
     # The program is found from any folder, and nothing in that folder is taken for a module.
     os.environ.update(PYTHONUTF8="1", PYTHONPATH=ROOT, PYTHONSAFEPATH="1")
+    if "pytest" in command:
+        # The tests start many processes; each would compile the whole program again where no bytecode may be kept.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)

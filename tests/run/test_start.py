@@ -171,7 +171,7 @@ def test_no_pip_at_all_says_what_to_install(starter, monkeypatch, tmp_path):
 def test_all_tests_go_to_several_processes(starter, monkeypatch, arguments, spread):
     monkeypatch.setattr(starter.os, "cpu_count", lambda: 2)
     command = starter.test_command(arguments)
-    assert command == ["pytest", *(["-n", "3", "--dist", "loadfile"] if spread else []), *arguments]
+    assert command == ["pytest", *(["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"] if spread else []), *arguments]
 
 
 def test_the_demo_comes_unless_empty(starter, monkeypatch):

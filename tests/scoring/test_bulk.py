@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import rankdata
 
 from scoring import UNIT, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, Standard, Tier, TieRule, allot, bulk, compute
 from scoring.standard import standard_scores
@@ -106,6 +105,8 @@ def test_narrow_columns_grow_where_their_sums_do():
 
 
 def test_places_are_those_of_scipy():
+    from scipy.stats import rankdata  # takes longer to load than most tests take; only who runs this one loads it
+
     keys = np.random.default_rng(7).integers(0, 900, 5000).astype(np.int32)
     assert np.array_equal(bulk.ranks.standard(keys, better="low"), rankdata(keys, "min"))
     assert np.array_equal(bulk.ranks.standard(keys * 10 ** 6, better="low"), rankdata(keys, "min"))
