@@ -19,13 +19,11 @@ def figures(name, *values):
 
 
 def given(plan, *scores, **more):
-    outcome = compute(plan, field(*scores, **more))
-    return awarded(plan, outcome), outcome
+    return awarded(plan, compute(plan, field(*scores, **more)))
 
 
 def titled(plan, *scores, **more):
-    allotment, outcome = given(plan, *scores, **more)
-    return titles(plan, outcome, allotment)
+    return titles(plan, compute(plan, field(*scores, **more)))
 
 
 def test_the_most_votes_win_whatever_the_place():
@@ -57,14 +55,14 @@ def test_a_limit_among_equal_votes_names_the_votes():
 
 def test_a_line_is_about_the_figure_and_the_contests_minimum_about_the_total():
     plan = scheme(tiers=(replace(POPULAR, count=3, minimum_score=pts(25)),), minimum_score=pts(60))
-    found, outcome = given(plan, 95, 50, 85, 80, figures=figures("votes", 10, 40, 30, 25))
+    found = given(plan, 95, 50, 85, 80, figures=figures("votes", 10, 40, 30, 25))
     assert won(found) == {"popular": [3, 4]}
     assert [(one.entry, one.reason) for one in found.passed] == [(2, "50.00 分，低于最低分 60"), (1, "“votes”10，低于 25")]
     assert found.tiers[0].vacant == 1
 
 
 def test_who_has_no_such_figure_is_told():
-    found, outcome = given(scheme(tiers=(replace(POPULAR, count=2),)), 95, 90, figures=figures("votes", None, 5))
+    found = given(scheme(tiers=(replace(POPULAR, count=2),)), 95, 90, figures=figures("votes", None, 5))
     assert won(found) == {"popular": [2]}
     assert found.reasons_of(1) == ("人气奖：没有“votes”成绩",)
 
@@ -110,21 +108,21 @@ def test_a_criterion_may_be_the_ground():
 def test_a_tier_by_a_figure_takes_no_seat_of_the_others():
     """Neither cumulative quotas nor ties carried down nor places count it; whoever has it has no other."""
     tiers = (Tier("gold", "金奖", count=1, tie="extend"), replace(POPULAR, prize_fen=5), Tier("silver", "银奖", count=3, cumulative=True))
-    found, outcome = given(scheme(tiers=tiers), 95, 90, 85, 80, figures=figures("votes", 9, 1, 8, 1))
+    found = given(scheme(tiers=tiers), 95, 90, 85, 80, figures=figures("votes", 9, 1, 8, 1))
     assert won(found) == {"gold": [1], "popular": [3], "silver": [2, 4]}
-    places, outcome = given(scheme(tiers=(tiers[0], POPULAR, Tier("silver", "银奖", count=2)), awards="places"), 95, 90, 85, 80,
-                            figures=figures("votes", 9, 1, 1, 8))
+    places = given(scheme(tiers=(tiers[0], POPULAR, Tier("silver", "银奖", count=2)), awards="places"), 95, 90, 85, 80,
+                   figures=figures("votes", 9, 1, 1, 8))
     assert won(places) == {"gold": [1], "popular": [4], "silver": [2, 3]}
 
 
 def test_out_of_competition_takes_no_seat_by_votes():
-    found, outcome = given(scheme(tiers=(POPULAR,)), 95, 90, figures=figures("votes", 9, 8), status={1: "out_of_competition"})
+    found = given(scheme(tiers=(POPULAR,)), 95, 90, figures=figures("votes", 9, 8), status={1: "out_of_competition"})
     assert won(found) == {"popular": [2]} and passed(found) == [(1, "popular", "outside")]
 
 
 def test_the_qualified_are_those_who_reach_every_line():
     tier = Tier("first", "一等奖", ratio=5000, base="qualified", minimums=(("theory", pts(60)),))
-    found, outcome = given(scheme(tiers=(tier,)), 95, 90, 85, 80, 75, figures=figures("theory", 50, 60, 70, 80, 90))
+    found = given(scheme(tiers=(tier,)), 95, 90, 85, 80, 75, figures=figures("theory", 50, 60, 70, 80, 90))
     assert found.tiers[0].planned == 2 and won(found) == {"first": [2, 3]}
 
 
@@ -138,7 +136,7 @@ def marks(*pairs):
 
 
 def test_who_misses_a_part_is_passed_over_and_the_next_moves_up():
-    found, outcome = given(scheme(tiers=(BOTH, Tier("second", "二等奖", count=1))), 95, 90, 85, figures=marks((99, 59), (60, 60), (70, 70)))
+    found = given(scheme(tiers=(BOTH, Tier("second", "二等奖", count=1))), 95, 90, 85, figures=marks((99, 59), (60, 60), (70, 70)))
     assert won(found) == {"first": [2], "second": [1]}
     assert found.reasons_of(1) == ("一等奖：“practice”59，低于 60",)
 
@@ -153,7 +151,7 @@ def test_a_title_open_to_all_who_pass_tells_those_who_do_not():
 def test_seven_hundred_point_medals_keep_to_least_figures():
     tiers = tuple(Tier(code, code) for code in ("gold", "silver", "bronze", "excellence"))
     plan = scheme(tiers=(replace(tiers[0], minimums=(("theory", pts(60)),)), *tiers[1:]), awards="medals_700")
-    found, outcome = given(plan, 760, 750, 740, 690, 680, 670, figures=figures("theory", 50, 60, 60, 60, 60, 60))
+    found = given(plan, 760, 750, 740, 690, 680, 670, figures=figures("theory", 50, 60, 60, 60, 60, 60))
     assert won(found) == {"silver": [2], "bronze": [3]} and passed(found) == [(1, "gold", "minimums")]
 
 
