@@ -53,7 +53,7 @@ class Panel:
     rule: str = spec("规则", "多位评委的分数怎样合成一个", "trimmed_mean", "trimmed_mean", rules="panel")
     drop_high: int = spec("去最高", "去掉几个最高分", 1, 1)
     drop_low: int = spec("去最低", "去掉几个最低分", 1, 1)
-    minimum_judges: int = spec("最少评委", "评委少于此数时按下一条处理", 5, 5)
+    minimum_judges: int = spec("最少评委", "评委少于此数时按下一条处理；文件中不填，去高去低者为去掉的个数加 1，其余为 1", 5, 5)
     below_minimum: str = spec("评委不足时", "评委不足时怎样办", "mean", "mean", rules="below_minimum")
     level: str = spec("层次", "按评委总分合成，还是按评分项合成", "total", "total", rules="level")
     rounding: Rounding | None = spec("舍入", "合成后是否舍入", {"places": 2}, None)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import get_args, get_origin
 
 from .entries import STATES
-from .records import kind_of, known, rules_of
+from .records import follows, kind_of, known, rules_of
 from .tally import FORMAT, MARKS, VERSION, File
 from .values import CLOCK, EXACT, NUMBER, SIGNS
 from .writing import in_file
@@ -47,14 +47,14 @@ def schema() -> dict:
 def _record(kind):
     table = known(kind)
     required = [field.name for field in table.values() if field.default is MISSING and (field.name != "name" or "code" not in table)]
-    found = {"type": "object", "properties": {field.name: _field(field) for field in table.values()}, "additionalProperties": False}
+    found = {"type": "object", "properties": {field.name: _field(kind, field) for field in table.values()}, "additionalProperties": False}
     return found | ({"required": required} if required else {})
 
 
-def _field(field):
+def _field(kind, field):
     notes = field.metadata
     found = {"title": notes["label"], "description": notes["meaning"], "examples": [example(field)]}
-    if field.default is not MISSING and field.default is not None and not hasattr(field.default, "__dataclass_fields__"):
+    if not follows(kind, field) and field.default is not MISSING and field.default is not None and not hasattr(field.default, "__dataclass_fields__"):
         found["default"] = in_file(field.default, notes["unit"])
     return found | _kind(field.type, notes, field.default)
 

@@ -3,13 +3,14 @@
 Every fault becomes a Problem naming the place as a person finds it; reading goes on, so that all are told at once.
 """
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import get_args, get_origin
 
 from .. import scheme as schemes
+from ..panels import fewest_judges
 from ..problems import Problem
 from .values import Unreadable, exact, shown, units
 
@@ -35,6 +36,25 @@ def kind_of(annotation):
 
 kind_of = cache(kind_of)
 origin_of = cache(get_origin)
+
+
+# Defaults that follow from the other fields where a file says nothing. A panel then needs only the judges that its rule needs.
+PANEL = schemes.Panel(minimum_judges=fewest_judges(schemes.Panel()))
+FOLLOWS = {schemes.Panel: ("minimum_judges",), schemes.Part: ("panel",)}
+
+
+def follows(kind, field) -> bool:
+    """Whether the field's default in a file depends on others of the record."""
+    return field.name in FOLLOWS.get(kind, ())
+
+
+def default_of(kind, name, values):
+    """What a file that leaves the field out means by it; `values`: {field: value} of the same record, as far as known."""
+    if kind is schemes.Panel and name == "minimum_judges":
+        return max(fewest_judges(replace(PANEL, **{one: values[one] for one in ("rule", "drop_high", "drop_low") if one in values})), 1)
+    if kind is schemes.Part and name == "panel" and values.get("kind", "judged") == "judged":
+        return PANEL
+    return known(kind)[name].default
 
 
 @cache
@@ -75,6 +95,8 @@ class Reader:
         for field in lacking:
             self.wrong("field_missing", where, f"缺少“{field.name}”（{field.metadata['label']}）", f"例如 {field.metadata['example']!s:.40}")
         found = {name: value for name, value in found.items() if value is not MISSING}
+        for name in FOLLOWS.get(kind, ()):
+            found.setdefault(name, default_of(kind, name, found))
         needed = all(field.name in found for field in table.values() if field.default is MISSING)
         return kind(**found) if needed else None
 

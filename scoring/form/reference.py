@@ -4,7 +4,7 @@ from dataclasses import MISSING
 from typing import get_args, get_origin
 
 from .json_schema import example, types
-from .records import kind_of, known, rules_of
+from .records import follows, kind_of, known, rules_of
 from .tally import MARKS, File
 from .text import dumps
 from .writing import in_file
@@ -81,6 +81,8 @@ def _anchor(heading):
 def _default(kind, field):
     if field.default is MISSING:
         return "同代码" if field.name == "name" and "code" in known(kind) else "必填"
+    if follows(kind, field):
+        return "各默认值" if hasattr(field.default, "__dataclass_fields__") else "见含义"
     if field.default is None or field.default == () or field.default == "":
         return ""
     if hasattr(field.default, "__dataclass_fields__"):

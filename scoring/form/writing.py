@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from ..outcome import number_order
 from ..scheme import Part
+from .records import default_of
 from .tally import FORMAT, VERSION, Entry, Tally
 from .values import people, plain_number
 
@@ -36,10 +37,10 @@ def _judges(codes, names):
 
 def plain(record) -> dict:
     """A dataclass as the fields that say more than their defaults."""
-    found = {}
+    found, values = {}, vars(record)
     for field in fields(record):
-        value = getattr(record, field.name)
-        if value != field.default and not (field.name == "name" and value == getattr(record, "code", None)):
+        value = values[field.name]
+        if value != default_of(type(record), field.name, values) and not (field.name == "name" and value == getattr(record, "code", None)):
             found[field.name] = in_file(value, field.metadata["unit"])
     if isinstance(record, Part) and record.scale == "hundred" and len(record.criteria) == 1:
         found["criteria"][0].pop("weight", None)

@@ -82,6 +82,13 @@ def test_a_nested_scheme_with_everything_is_the_same_in_both_forms(tmp_path):
     assert through_a_workbook(tally, tmp_path / "rich.xlsx") == tally
 
 
+@pytest.mark.parametrize("panel", [{"rule": "median"}, {"rule": "sum", "minimum_judges": 5}, {"drop_low": 0}, {}])
+def test_the_judges_a_panel_needs_are_the_same_in_both_forms(panel, tmp_path):
+    part = {"code": "run", "name": "单轮", "criteria": [{"code": "score"}], "panel": panel}
+    tally = tally_of({"format": "compete-tally", "version": 1, "scheme": {"parts": [part]}, "entries": [{"number": "1", "marks": {"run": {"J1": 5}}}]})
+    assert through_a_workbook(tally, tmp_path / "f.xlsx") == tally
+
+
 def test_a_large_workbook_is_read_the_quick_way_with_the_same_result(tmp_path, monkeypatch):
     tally, path = tally_of(form.loads(json.dumps(RICH))), tmp_path / "rich.xlsx"
     carefully = through_a_workbook(tally, path)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import UNIT, Rounding, SheetFact, compute
+from scoring import UNIT, Panel, Rounding, SheetFact, compute
 from scoring.form import Tally, dumps, loads, read, write
 
 PART = {"code": "run", "name": "单轮", "criteria": [{"code": "score", "name": "得分", "step": 1}], "panel": {"minimum_judges": 3}}
@@ -161,4 +161,40 @@ def test_written_and_read_again_it_is_the_same():
 
 
 def test_defaults_are_left_out():
-    assert write(read(file())) == {"format": "compete-tally", "version": 1, "scheme": {"parts": [PART]}, "entries": ENTRIES}
+    usual = {name: value for name, value in PART.items() if name != "panel"}
+    assert write(read(file())) == {"format": "compete-tally", "version": 1, "scheme": {"parts": [usual]}, "entries": ENTRIES}
+
+
+def panel_of(given):
+    part = {name: value for name, value in PART.items() if name != "panel"} | ({} if given is None else {"panel": given})
+    return read(file({"parts": [part]}))
+
+
+@pytest.mark.parametrize("given, fewest", [
+    ({"rule": "median"}, 1), ({"rule": "sum"}, 1), ({"rule": "trimmed_mean"}, 3), ({"rule": "trimmed_sum", "drop_high": 2, "drop_low": 2}, 5),
+    ({"drop_low": 0}, 2), ({}, 3), (None, 3), ({"rule": "median", "minimum_judges": 5}, 5), ({"minimum_judges": 4}, 4)])
+def test_a_panel_needs_the_judges_that_its_rule_needs_unless_the_file_says_more(given, fewest):
+    tally = panel_of(given)
+    assert tally.scheme.parts[0].panel.minimum_judges == fewest
+    assert read(loads(dumps(write(tally)))) == tally
+    said = write(tally)["scheme"]["parts"][0].get("panel", {})
+    assert said.get("minimum_judges") == (fewest if fewest > 3 and given.get("rule") != "trimmed_sum" else None)
+
+
+def test_a_panel_made_with_the_engines_own_default_keeps_it():
+    tally = panel_of({"rule": "median"})
+    part = replace(tally.scheme.parts[0], panel=Panel("median"), weight=50 * UNIT)
+    tally = replace(tally, scheme=replace(tally.scheme, parts=(part, replace(part, code="imported", kind="figure", panel=Panel()))))
+    written = write(tally)["scheme"]["parts"]
+    assert written[0]["panel"] == {"rule": "median", "minimum_judges": 5} and "panel" not in written[1]
+    assert read(loads(dumps(write(tally)))).scheme == tally.scheme
+
+
+@pytest.mark.parametrize("rule, marks, score", [
+    ("median", (1, 2, 9), "2.00"), ("sum", (1, 2, 9), "12.00"), ("trimmed_mean", (1, 2, 3, 9), "2.50"), ("trimmed_sum", (1, 2, 9), "2.00"),
+    ("sum", (1, 2, "recused"), "4.50")])
+def test_a_rule_is_what_it_says_with_three_or_four_judges(rule, marks, score):
+    part = PART | {"panel": {"rule": rule}, "scale": "raw"}
+    tally = read(file({"parts": [part]}, [{"number": 1, "marks": {"run": {f"J{at}": mark for at, mark in enumerate(marks, 1)}}}]))
+    assert compute(tally.scheme, tally.facts).standings[0].score_text == score
+    assert not tally.notices
