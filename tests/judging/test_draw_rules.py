@@ -10,11 +10,6 @@ from tests import support
 from tests.support import counted_queries
 
 
-@pytest.fixture
-def alice(people, sign_in):
-    return sign_in(people.alice)
-
-
 def here(final, path="", session=None):
     return f"/contests/{final.contest.id}/sessions/{(session or final.session).id}/draw{path}"
 

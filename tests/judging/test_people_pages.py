@@ -11,11 +11,6 @@ from tests import support
 from tests.support import counted_queries
 
 
-@pytest.fixture
-def alice(people, sign_in):
-    return sign_in(people.alice)
-
-
 def url(final, path):
     return f"/contests/{final.contest.id}{path}"
 
