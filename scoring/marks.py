@@ -78,12 +78,13 @@ def check_mark(criterion: Criterion, units: int) -> Problem | None:
         return Problem("not_a_leaf", criterion.name, "这一项由下级评分项相加得出，不能直接打分", "请在下级评分项打分")
     if criterion.kind != "points":
         return check_kind(criterion, units)
+    fits = criterion.minimum <= units <= criterion.maximum
+    if fits and (units - criterion.minimum) % criterion.step == 0:
+        return None  # before any text is made: nearly every mark is a right one
     shown = format_points(units)
-    if not criterion.minimum <= units <= criterion.maximum:
+    if not fits:
         span = f"{format_points(criterion.minimum)} 到 {format_points(criterion.maximum)}"
         return Problem("out_of_range", criterion.name, f"{shown} 分超出范围，应在 {span} 之间", f"请改为 {span} 之间的分数")
-    if (units - criterion.minimum) % criterion.step == 0:
-        return None
     places = _decimal_step(criterion.step)
     if places is not None and units % criterion.step:
         allowed = f"最多 {places} 位小数" if places else "只能是整数"
