@@ -10,7 +10,12 @@ import pytest
 from werkzeug.serving import make_server
 
 from compete import create_app
-from compete.models import db
+from compete.audit.service import SYSTEM
+from compete.database import write
+from compete.judging import cards
+from compete.models import Judge, db
+from scoring import UNIT
+from tests import support
 from tests.conftest import Templates, compile_statements_once, lacks
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -84,3 +89,20 @@ def new_page(chromium, live_server):
         with suppress(Exception):
             context.close()
     assert errors == []
+
+
+@pytest.fixture
+def hall(live_server):
+    """A final with three criteria, 2 entries, and the second judge's card."""
+    with live_server.app.app_context():
+        final = support.make_final(entries=2, judges=3, criteria=3)
+        final.criteria[0].anchors = [[30 * UNIT, "优秀：国内首创"], [24 * UNIT, "良好：行业内有改进"], [18 * UNIT, "合格：本单位有改进"]]
+        db.session.commit()
+        with write():
+            card = cards.issue_card(db.session.get(Judge, final.judges[1].id), actor=SYSTEM, now=support.NOW)
+        hall = SimpleNamespace(
+            app=live_server.app, card=card, judge=final.judges[1].id, part=final.part.id, session=final.session.id,
+            entries=[entry.id for entry in final.entries],
+        )  # fmt: skip
+        db.session.remove()
+    return hall

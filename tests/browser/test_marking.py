@@ -1,7 +1,6 @@
 """The judge's tablet in a real browser, with touch: card, PIN, marks, no network, conflict, submitting, signing."""
 
 import random
-from types import SimpleNamespace
 
 import pytest
 from flask import request
@@ -9,74 +8,14 @@ from flask import request
 from compete.audit.service import SYSTEM, Actor
 from compete.contests import schemes
 from compete.database import write
-from compete.judging import cards
 from compete.judging import service as judging
 from compete.marking import service
-from compete.models import AuditRecord, Judge, Mark, Sheet, Signature, db
+from compete.models import AuditRecord, Judge, Sheet, Signature, db
 from scoring import UNIT, format_ratio, sheet_total
 from tests import support
-from tests.browser.conftest import FLAGS, program
+from tests.browser.tablet import card_of, come_in, delivered, give_all, hand_in, stored
 
 pytestmark = pytest.mark.sqlite
-
-
-@pytest.fixture
-def hall(live_server):
-    """A final with three criteria, 2 entries, and the second judge's card."""
-    with live_server.app.app_context():
-        final = support.make_final(entries=2, judges=3, criteria=3)
-        final.criteria[0].anchors = [[30 * UNIT, "优秀：国内首创"], [24 * UNIT, "良好：行业内有改进"], [18 * UNIT, "合格：本单位有改进"]]
-        db.session.commit()
-        with write():
-            card = cards.issue_card(db.session.get(Judge, final.judges[1].id), actor=SYSTEM, now=support.NOW)
-        hall = SimpleNamespace(
-            app=live_server.app, card=card, judge=final.judges[1].id, part=final.part.id, session=final.session.id,
-            entries=[entry.id for entry in final.entries],
-        )  # fmt: skip
-        db.session.remove()
-    return hall
-
-
-def come_in(page, card):
-    page.goto(f"/card/{card.token}")
-    for digit in card.pin:
-        page.tap(f".pin-pad [data-key='{digit}']")
-    page.wait_for_url("**/judge/")
-    page.wait_for_selector(".rows")
-
-
-def card_of(page, n):
-    return page.locator(".jf-card").nth(n)
-
-
-def stored(hall, entry=0):
-    """(state, {code: units}) of the judge's sheet in the database."""
-    with hall.app.app_context():
-        sheet = db.session.scalar(db.select(Sheet).where(Sheet.entry_id == hall.entries[entry], Sheet.judge_id == hall.judge))
-        if sheet is None:
-            return None, {}
-        rows = db.session.execute(
-            db.select(support.Criterion.code, Mark.value).join(Mark, Mark.criterion_id == support.Criterion.id).where(Mark.sheet_id == sheet.id)
-        )
-        return sheet.state, dict(list(rows))
-
-
-def delivered(page):
-    page.wait_for_selector("[data-delivery].is-good:has-text('已送达')")
-
-
-def give_all(page):
-    """Full marks by the first quick value of each criterion; returns when the server has them."""
-    page.wait_for_selector("[data-submit]")
-    for n in range(page.locator(".jf-card").count()):
-        card_of(page, n).locator(".jf-quick button").first.tap()
-    delivered(page)
-
-
-def hand_in(page):
-    page.tap("[data-submit]")
-    page.tap("dialog .main-button")
-    page.wait_for_selector(".notice.is-good:has-text('已提交')")
 
 
 def test_from_the_card_to_the_signature(hall, new_page):
@@ -284,90 +223,6 @@ def test_the_tablet_adds_up_like_the_engine(hall, new_page):
     )
 
     assert shown == [format_ratio(sheet_total(part, marks), part.denominator) for marks in cases]
-
-
-@pytest.mark.parametrize("size", [(768, 1024), (1024, 768), (390, 844)], ids=["upright", "lying", "phone"])
-def test_nothing_is_cut_off_and_everything_can_be_touched(hall, new_page, size):
-    page = new_page(viewport={"width": size[0], "height": size[1]})
-    come_in(page, hall.card)
-    assert_fits(page)
-    page.tap(".overview .main-button")
-    card_of(page, 1).locator(".jf-value").tap()
-    assert_fits(page)
-    assert page.is_visible(".total")
-
-
-@pytest.mark.parametrize("size", [{"width": 768, "height": 1024}, {"width": 1024, "height": 768}], ids=["upright", "lying"])
-def test_fonts_of_twice_the_size_still_fit(hall, chromium, live_server, size):
-    browser = chromium.browser_type.launch(executable_path=program(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"])
-    page = browser.new_page(viewport=size, has_touch=True, base_url=live_server.url)
-    come_in(page, hall.card)
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "36px"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.tap(".overview .main-button")
-    card_of(page, 1).locator(".jf-value").tap()
-    page.tap(".key[value='5']")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.inner_text(".total") == "5.00"
-    value, pad, total = (page.locator(what).bounding_box() for what in (".is-active .jf-value", ".pad", ".total"))
-    assert 0 <= value["y"] < value["y"] + value["height"] <= pad["y"] < total["y"] < size["height"]
-    browser.close()
-
-
-def assert_fits(page):
-    """No sideways scrolling, text of 18 px, touch targets of 44 px."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("a, button, input, textarea")].filter((node) => node.checkVisibility())
-          .map((node) => [node, node.getBoundingClientRect()]).filter(([node, box]) => box.top > 0 && (box.width < 44 || box.height < 44))
-          .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
-    )
-    assert small == []
-    tiny = page.evaluate(
-        """() => [...document.querySelectorAll("body *")].filter((node) => node.checkVisibility() && [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
-          .filter((node) => parseFloat(getComputedStyle(node).fontSize) < 18).map((node) => node.outerHTML.slice(0, 80))"""
-    )
-    assert tiny == []
-
-
-def test_axe_finds_nothing(hall, new_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = new_page()
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "best-practice"]}
-
-    def inspect():
-        found = Axe().run(page, options=rules).response["violations"]
-        assert [(row["id"], [node["html"][:120] for node in row["nodes"]]) for row in found] == []
-
-    page.goto(f"/card/{hall.card.token}")
-    inspect()
-    come_in(page, hall.card)
-    inspect()
-    page.tap(".overview .main-button")
-    inspect()
-    card_of(page, 0).locator(".jf-more").tap()
-    card_of(page, 0).locator(".jf-value").tap()
-    inspect()
-    page.tap(".key[value='close']")
-    give_all(page)
-    page.tap("[data-submit]")
-    inspect()
-
-
-def test_the_first_load_is_light(hall, new_page):
-    page = new_page()
-    come_in(page, hall.card)
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    sizes = []
-    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto("/judge/")
-    page.wait_for_selector(".rows")
-    page.wait_for_load_state("networkidle")
-
-    assert 5_000 < sum(sizes) <= 150_000
 
 
 def test_other_judges_marks_never_reach_the_tablet(hall, new_page):
