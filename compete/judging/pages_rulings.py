@@ -15,6 +15,7 @@ from compete.judging.pages_sessions import label_of, listed_one
 from compete.models import Entry, Judge, JudgeAbsence, Penalty, Ruling, Session, db
 from compete.web import Page, mine, say, tell
 from scoring import format_points, formatter
+from scoring.panels import SUMS
 from scoring.problems import Problem
 
 
@@ -145,7 +146,8 @@ def _shrinks(found, seats: list, judge_id: int) -> dict:
     others = [row.judge_id for row in seats if row.judge_id != judge_id]
     fewest = db.session.scalar(_FEWEST, keys(found.Session, others)) if others else 0
     rule = found.rule or {}
-    return {"fewest": fewest or 0, "needed": rule.get("minimum_judges", 1), "below": rule.get("below_minimum", "mean")}
+    return {"fewest": fewest or 0, "needed": rule.get("minimum_judges", 1), "below": rule.get("below_minimum", "mean"),
+            "sums": rule.get("rule") in SUMS}
 
 
 @blueprint.post("/sessions/<int:session_id>/judges/<int:judge_id>/absence")
