@@ -101,6 +101,9 @@ def worlds() -> dict[str, tuple]:
     for seed, rule in enumerate(("sum", "trimmed_sum", "highest", "lowest"), start=50):
         found[rule] = world(seed, (part("weighted", rule=rule, minimum_judges=6),), judges=7, narrow=True, entries=40)
         found[f"{rule}_refuses"] = world(seed + 10, (part(rule=rule, minimum_judges=7, below_minimum="refuse"),), judges=7, entries=40)
+    found["sums_of_few"] = world(80, (part("weighted", rule="trimmed_sum"),), judges=4, entries=60)
+    found["sums_without_a_chief"] = world(81, (part(rule="sum", chief="apart"),), judges=4, entries=40)
+    found["sums_trimmed_by_two"] = world(82, (part(rule="trimmed_sum", drop_high=2),), judges=6, entries=40)
     found["low_is_better"] = world(70, (part("weighted", rule="mean"),), judges=6, better="low", narrow=True, entries=40)
     found["raw_marks"] = world(71, (replace(part("points", rule="mean"), scale="raw"),), judges=5)
     for seed, mode in enumerate(("half_even", "floor", "ceil"), start=30):
