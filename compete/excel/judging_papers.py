@@ -11,13 +11,11 @@ from compete.excel.summary import Title, summary_workbook
 from compete.judging.sheets import SeatRow, SlotRow
 from compete.results.facts import Board, Label
 
-UNCODED = "未编码"
-
 
 def summary(paper: Paper, board: Board, allotment: scoring.Allotment) -> bytes:
     """All marks, places and awards of a board read with `full_board`."""
     blind = board.event.is_blind
-    titles = {entry: Title("", number=label.code or UNCODED) if blind else Title(label.title, label.organization) for entry, label in board.labels.items()}
+    titles = {entry: Title("", number=label.code) if blind else Title(label.title, label.organization) for entry, label in board.labels.items()}
     tiers = {tier.code: tier.name for tier in board.scheme.tiers}
     # While marks are missing or a tie is open, an award on paper would be a guess.
     awards = {award.entry: tiers[award.tier] for award in allotment.awards} if board.outcome.releasable else {}
@@ -44,7 +42,7 @@ def filled(paper: Paper, board: Board, code: str, remarks: Mapping[tuple[int, in
 
 def _names(label: Label, blind: bool) -> tuple[str, str, str]:
     if blind:
-        return label.code or UNCODED, "", ""
+        return label.code, "", ""
     return f"{label.number:02d}", label.title, label.organization
 
 

@@ -10,6 +10,7 @@ from compete.audit import service as audit
 from compete.contests import schemes
 from compete.models import Entry, EntryCode, Event, Organization, db
 from compete.results import streaming
+from compete.results.facts import UNCODED
 from scoring import STATUSES, bulk
 
 LIMIT = 20_000  # entries; up to here one page shows the whole field
@@ -107,7 +108,7 @@ def _labels(event: Event, ids) -> dict[int, tuple[str, str]]:
     if event.is_blind:
         rows = db.session.execute(sa.select(EntryCode.entry_id, EntryCode.code).where(EntryCode.entry_id.in_(ids)).order_by(EntryCode.layer)).all()
         codes = {entry: (code, "") for entry, code in rows}
-        return {entry: codes.get(entry, ("", "")) for entry in ids}
+        return {entry: codes.get(entry, (UNCODED, "")) for entry in ids}
     rows = db.session.execute(
         sa.select(Entry.id, Entry.title, Organization.name).outerjoin(Organization, Entry.organization_id == Organization.id).where(Entry.id.in_(ids))
     )

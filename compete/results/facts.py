@@ -13,10 +13,12 @@ from compete.models import Event, Part
 from compete.results import belonging, reading
 
 FEW = 200  # entries that are named in a query; beyond, all are read
+UNCODED = "未编码"
 
 
 class Label(NamedTuple):
-    """What pages and workbooks call an entry. `code` stands for all of it while the event is judged blind."""
+    """What pages and workbooks call an entry. `code` stands for all of it while the event is judged blind: it is never empty
+    there, so that an entry without a code yet does not show its title."""
 
     number: int
     title: str
@@ -115,7 +117,7 @@ def _read(event: Event, scheme: scoring.Scheme) -> tuple[dict[int, Label], scori
     stage = schemes.ranked_stage(event)
     parts = {part.id: part for part in (stage.parts if stage else ())}
     entries = reading.entries(event)
-    labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], row[5] or "") for row in entries}
+    labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_blind else "") for row in entries}
     rulings = reading.rulings(event.id, list(parts))
     sheets, judges = _sheets(parts, labels, rulings)
     figures = reading.figures(event.id, parts.values())

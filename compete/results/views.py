@@ -84,7 +84,7 @@ def entry(entry_id):
     facts = marked(found, entry_id)
     explanation = scoring.explain(found.scheme, facts, found.outcome, entry_id)
     fact = next(fact for fact in facts.entries if fact.entry == entry_id)
-    return render_template("results/entry.html", row=row, event=found.event, scheme=found.scheme, explanation=explanation,
+    return render_template("results/entry.html", label=found.labels[entry_id], event=found.event, scheme=found.scheme, explanation=explanation,
                            standing=found.outcome.standing(entry_id), fact=fact, judges=facts.judges)  # fmt: skip
 
 

@@ -70,7 +70,11 @@ def test_blind_entries_show_their_codes_only(final, sign_in):
     alice = sign_in(final.alice)
     page = alice.get(url(final)).text
     assert "K1<" in page and "项目1<" not in page and "单位1<" not in page
-    assert "K3<" in alice.get(url(final, "?q=K3")).text and "没有符合条件" in alice.get(url(final, "?q=项目3")).text
+    assert "未编码" not in page and "K3<" in alice.get(url(final, "?q=K3")).text and "没有符合条件" in alice.get(url(final, "?q=项目3")).text
+    db.session.execute(sa.delete(EntryCode).where(EntryCode.code == "K1"))
+    db.session.commit()
+    page = alice.get(url(final)).text
+    assert "未编码<" in page and "项目1<" not in page
 
 
 def test_a_small_event_keeps_its_page(app, sign_in):

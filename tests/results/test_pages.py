@@ -1,8 +1,10 @@
 """The pages of results: who sees them, what they say, what they cost."""
 
+import re
+
 import sqlalchemy as sa
 
-from compete.models import Decision, Entry, Sheet, db
+from compete.models import Decision, Entry, EntryCode, Sheet, db
 from tests import support
 from tests.support import counted_queries
 
@@ -35,6 +37,24 @@ def test_explanation_and_charts(app, sign_in):
     page = alice.get(url(final, f"/entries/{final.entries[0].id}")).text
     assert "5 位评委" in page and "去掉最高" in page
     assert "评委对比" in alice.get(url(final, f"/{final.event.id}/charts")).text
+
+
+def test_no_page_of_a_blind_event_shows_a_title_before_there_are_codes(app, sign_in):
+    """Codes are drawn late: until then, and for an entry that came after the draw, a word stands in."""
+    final = support.make_final(entries=4, marked=True, judges=5)
+    people = support.make_people(final.contest)
+    final.event.is_blind = True
+    first, _, *last = final.entries
+    db.session.add(EntryCode(entry_id=first.id, layer=1, code="K17"))
+    db.session.execute(sa.update(Sheet).where(Sheet.entry_id.in_([entry.id for entry in last])).values(total=0))
+    db.session.commit()
+    alice, name = sign_in(people.alice), f"/{final.event.id}"
+    pages = {rest: alice.get(url(final, rest)).text for rest in (name, f"{name}/charts", f"{name}/judges", f"{name}/decide")}
+    pages |= {"coded": alice.get(url(final, f"/entries/{first.id}")).text, "uncoded": alice.get(url(final, f"/entries/{last[0].id}")).text}
+    pages["awards"] = alice.get(f"/contests/{final.contest.id}/awards/{final.event.id}").text
+    assert {rest for rest, page in pages.items() if re.search(r"项目\d|单位\d", page.replace("评委单位", ""))} == set()
+    assert {rest for rest, page in pages.items() if "未编码" not in page} == {f"{name}/judges", "coded"}
+    assert "1 号 K17" in pages["coded"]
 
 
 def test_only_those_with_the_power_see_results(app, final, people, sign_in):
