@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import SimpleNamespace
 
 import html5lib
@@ -168,10 +169,15 @@ class Client:
         return answer
 
 
-def check_page(html: str) -> None:
+@lru_cache(maxsize=4)
+def parsed(html: str) -> tuple:
+    """(tree, mistakes) of a page: once for the check and for the test that reads it. Nobody changes the tree."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(html)
-    mistakes = [(position, code) for position, code, _ in parser.errors]
+    return parser.parse(html), [(position, code) for position, code, _ in parser.errors]
+
+
+def check_page(html: str) -> None:
+    tree, mistakes = parsed(html)
     assert not mistakes, f"not valid HTML: {mistakes[:5]}"
     assert (tree.findtext(".//title") or "").strip(" ·赛评"), "the page has no title"
     ids = [node.get("id") for node in tree.iter() if node.get("id")]

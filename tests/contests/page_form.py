@@ -1,11 +1,12 @@
 """What a browser would send: the fields of a form on a page, to change and post again."""
 
-import html5lib
 from werkzeug.datastructures import MultiDict
+
+from tests.support import parsed
 
 
 def fields(html: str, form_id: str = "editor") -> MultiDict:
-    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    tree, _ = parsed(html)
     form = next(node for node in tree.iter("form") if node.get("id") == form_id)
     found = MultiDict()
     for node in form.iter():

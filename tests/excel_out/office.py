@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -54,8 +55,9 @@ def values(data: bytes) -> dict[str, dict[str, object]]:
     return found
 
 
+@cache
 def formulas(data: bytes) -> dict[str, dict[str, str]]:
-    """{sheet: {cell: formula}}."""
+    """{sheet: {cell: formula}}; read once, however many tests look at a workbook."""
     book = load_workbook(io.BytesIO(data))
     return {
         sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"} for sheet in book
