@@ -6,7 +6,7 @@ All of it follows from the notes of the fields, so a new rule has its column as 
 from functools import cache
 from typing import NamedTuple, get_args, get_origin
 
-from scoring.form.records import kind_of, known
+from scoring.form.records import file_name, kind_of, known
 from scoring.form.tally import File
 from scoring.scheme import Scheme
 
@@ -46,7 +46,7 @@ def columns_of(kind: type, labels: tuple[str, ...] = (), path: tuple[str, ...] =
     found = []
     for field in known(kind).values():
         inner = kind_of(field.type)[0]
-        here = (*labels, field.metadata["label"]), (*path, field.name)
+        here = (*labels, field.metadata["label"]), (*path, file_name(field))
         if hasattr(inner, "__dataclass_fields__"):
             found += [Column("·".join(here[0]), here[1], field, True), *columns_of(inner, *here)]
         elif _item(field) is None:

@@ -117,7 +117,7 @@ EXAMPLE = {
                           {"code": "safety", "name": "安全文明", "weight": 40, "maximum": 100, "step": Decimal("0.5")}]}],
         "rounding": {"places": 2},
         "ties": [{"code": "part", "argument": "practice", "label": "实际操作"}, {"code": "shared"}],
-        "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize_fen": 2000}, {"code": "second", "name": "二等奖", "count": 1, "prize_fen": 1000}]},
+        "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize": 2000}, {"code": "second", "name": "二等奖", "count": 1, "prize": 1000}]},
     "judges": {"J1": "评委一", "J2": "评委二", "J3": "评委三", "J4": "评委四", "J5": "评委五"}, "chief": ["J1"],
     "entries": [
         {"number": number, "name": name, "organization": unit, "figures": {"theory": theory},

@@ -47,7 +47,7 @@ def schema() -> dict:
 def _record(kind):
     table = known(kind)
     required = [field.name for field in table.values() if field.default is MISSING and (field.name != "name" or "code" not in table)]
-    found = {"type": "object", "properties": {field.name: _field(kind, field) for field in table.values()}, "additionalProperties": False}
+    found = {"type": "object", "properties": {name: _field(kind, field) for name, field in table.items()}, "additionalProperties": False}
     return found | ({"required": required} if required else {})
 
 

@@ -19,10 +19,15 @@ WORKED_OUT = {"status": ("no_score", "incomplete")}
 NEAR, NEAR_WORD = Fraction(3, 5), Fraction(1, 2)  # how much of a name must be the same to suggest another
 
 
+def file_name(field) -> str:
+    """What a file calls the field: money is written in yuan there, so a name must not speak of fen."""
+    return field.name.removesuffix("_fen")
+
+
 @cache
 def known(kind) -> dict:
-    """The fields of a dataclass by name, each with its annotation resolved."""
-    return {field.name: field for field in fields(kind)}
+    """The fields of a dataclass by the name that files use."""
+    return {file_name(field): field for field in fields(kind)}
 
 
 def kind_of(annotation):
@@ -54,7 +59,7 @@ def default_of(kind, name, values):
         return max(fewest_judges(replace(PANEL, **{one: values[one] for one in ("rule", "drop_high", "drop_low") if one in values})), 1)
     if kind is schemes.Part and name == "panel" and values.get("kind", "judged") == "judged":
         return PANEL
-    return known(kind)[name].default
+    return next(field.default for field in fields(kind) if field.name == name)
 
 
 @cache
@@ -88,7 +93,7 @@ class Reader:
             if field is None:
                 self.unknown(name, table, where, "字段")
             elif name not in apart:
-                found[name] = self.value(field.type, value, (*where, field.metadata["label"]), field.metadata, field.default)
+                found[field.name] = self.value(field.type, value, (*where, field.metadata["label"]), field.metadata, field.default)
         if "name" in table and "name" not in data and isinstance(data.get("code"), str):
             found["name"] = data["code"]
         lacking = [field for field in table.values() if field.default is MISSING and field.name not in data and field.name not in found]

@@ -4,7 +4,7 @@ from dataclasses import MISSING
 from typing import get_args, get_origin
 
 from .json_schema import example, types
-from .records import follows, kind_of, known, rules_of
+from .records import file_name, follows, kind_of, known, rules_of
 from .tally import MARKS, File
 from .text import dumps
 from .writing import in_file
@@ -45,7 +45,7 @@ def _record(kind, label):
     for field in known(kind).values():
         notes = field.metadata
         shown = _json(example(field))
-        cells = [f"`{field.name}`", notes["label"], notes["meaning"], _writing(field), _default(kind, field), f"`{shown}`"]
+        cells = [f"`{file_name(field)}`", notes["label"], notes["meaning"], _writing(field), _default(kind, field), f"`{shown}`"]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
     return "".join([*lines, "\n"])
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from ..document import digest
 from ..money import format_yuan
@@ -12,6 +13,7 @@ from ..promotion import Promoted, promote
 from ..ranking import place_figure
 from ..teams import TeamTable, team_standings
 from ..titles import Allotment, awarded, titles
+from .alarmed import alarm_notices
 from .tally import Tally
 
 FORMAT, VERSION = "compete-result", 1
@@ -38,7 +40,12 @@ class Worked:
     def notices(self) -> tuple[Problem, ...]:
         """What is worth knowing and hinders nothing."""
         lists = [self.awards, self.titles, *([self.promotion] if self.promotion else [])]
-        return (*self.tally.notices, *(note for one in lists for note in one.notes))
+        return (*self.tally.notices, *self.alarms, *(note for one in lists for note in one.notes))
+
+    @cached_property
+    def alarms(self) -> tuple[Problem, ...]:
+        """Spreads that wait for a re-review."""
+        return alarm_notices(self.tally, self.outcome)
 
     @property
     def given(self) -> dict[int, list[str]]:

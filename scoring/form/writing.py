@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from ..outcome import number_order
 from ..scheme import Part
-from .records import default_of
+from .records import default_of, file_name
 from .tally import FORMAT, VERSION, Entry, Tally
 from .values import people, plain_number
 
@@ -41,7 +41,7 @@ def plain(record) -> dict:
     for field in fields(record):
         value = values[field.name]
         if value != default_of(type(record), field.name, values) and not (field.name == "name" and value == getattr(record, "code", None)):
-            found[field.name] = in_file(value, field.metadata["unit"])
+            found[file_name(field)] = in_file(value, field.metadata["unit"])
     if isinstance(record, Part) and record.scale == "hundred" and len(record.criteria) == 1:
         found["criteria"][0].pop("weight", None)
     return found

@@ -27,7 +27,7 @@ def test_the_file_of_an_event_is_that_of_compete_tally(people, sign_in, final, a
     answer = sign_in(people.carol).get(f"{address}/file")
     data = json.loads(answer.text)
     assert (data["format"], data["title"]) == (form.FORMAT, "测试竞赛 · 金成果")
-    assert data["scheme"]["tiers"][0] == {"code": "first", "name": "一等奖", "count": 1, "prize_fen": 200000}
+    assert data["scheme"]["tiers"][0] == {"code": "first", "name": "一等奖", "count": 1, "prize": 200000}
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

@@ -31,7 +31,7 @@ RICH = {
                  {"code": "b", "name": "安全", "weight": 40, "maximum": 10}]}],
         "steps": [{"code": "best", "name": "总", "rule": "sum", "of": ["theory", "skill"], "weights": [30, 70]}],
         "total": "best", "ties": [{"code": "part", "argument": "skill"}, {"code": "shared"}], "floor": None,
-        "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize_fen": 2000},
+        "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize": 2000},
                   {"code": "second", "name": "二等奖", "fraction": "1/4", "requires": ["!first"]}],
         "teams": [{"code": "team", "name": "团体", "rule": "best", "keep": 2, "ties": [{"code": "better_places"}],
                    "tiers": [{"code": "g", "name": "组织奖", "count": 1}]}],

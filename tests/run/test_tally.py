@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = {
     "format": "compete-tally", "version": 1, "title": "职工技能竞赛 · 焊工",
     "scheme": {"parts": [{"code": "skill", "name": "实操", "criteria": [{"code": "all", "name": "综合"}], "panel": {"rule": "mean", "minimum_judges": 1}}],
-               "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize_fen": 2000}]},
+               "tiers": [{"code": "first", "name": "一等奖", "count": 1, "prize": 2000}]},
     "entries": [{"number": "1", "name": "王小明", "organization": "合肥一建", "marks": {"skill": {"J1": 90, "J2": 91}}},
                 {"number": "2", "name": "Li", "organization": "芜湖造船", "marks": {"skill": {"J1": 95, "J2": "recused"}}, "penalties": [{"points": 1, "reason": "超时"}]},
                 {"number": "3", "name": "张伟", "status": "absent"}]}

@@ -96,7 +96,7 @@ def tiers(draw, prefix, most, codes=()):
     """With codes, tiers may rest on another figure than the total and ask for least figures."""
     found = []
     for at in range(draw(st.integers(0, most))):
-        tier = {"code": f"{prefix}{at}", "name": f"奖{at}", "tie": draw(st.sampled_from(CUTS)), "prize_fen": 100 * (most - at)}
+        tier = {"code": f"{prefix}{at}", "name": f"奖{at}", "tie": draw(st.sampled_from(CUTS)), "prize": 100 * (most - at)}
         tier |= draw(st.sampled_from([{"count": 1}, {"count": 2}, {"ratio": 30}, {"ratio": 40, "rounding_mode": "ceil"}]))
         if draw(st.booleans()):
             tier["per_organization"] = 1

@@ -41,7 +41,7 @@ def test_a_file_becomes_scheme_and_facts():
 
 
 def test_numbers_are_in_the_units_of_people():
-    found = scheme(tiers=[{"code": "first", "name": "一等奖", "ratio": Decimal("12.5"), "prize_fen": "2000.50"}],
+    found = scheme(tiers=[{"code": "first", "name": "一等奖", "ratio": Decimal("12.5"), "prize": "2000.50"}],
                    minimum_score="60", rounding={"places": 3})
     assert (found.tiers[0].ratio, found.tiers[0].prize_fen, found.minimum_score, found.rounding) == (1250, 200050, 60 * UNIT, Rounding(3))
     part = read(file({"parts": [PART | {"multiple": Decimal("0.6"), "weight": "100%"}]})).scheme.parts[0]
@@ -147,7 +147,7 @@ def test_outsized_numbers_cost_nothing(number):
 
 def test_written_and_read_again_it_is_the_same():
     rich = file({"parts": [PART | {"panel": {"minimum_judges": 3, "rounding": {"places": 1, "mode": "floor"}}, "multiple": "10/3"}],
-                 "ties": [{"code": "shared"}], "tiers": [{"code": "gold", "name": "金牌", "ratio": 10, "prize_fen": "1234.5"}]},
+                 "ties": [{"code": "shared"}], "tiers": [{"code": "gold", "name": "金牌", "ratio": 10, "prize": "1234.5"}]},
                 [*ENTRIES, {"number": "A1", "name": "丙", "organization": "一建", "delegation": "合肥", "division": "东", "persons": ["丙"],
                             "status": "absent", "seeded": True, "figures": {"time": Decimal("61.25")},
                             "penalties": [{"points": Decimal("0.5"), "reason": "超时"}, {"points": -1}]}],

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from scoring.form import dumps, loads, schema
-from scoring.form.records import Reader, known
+from scoring.form.records import file_name, Reader, known
 from scoring.form.json_schema import example, types
 from scoring.form.tally import MARKS
 
@@ -25,7 +25,7 @@ def test_it_is_a_schema():
 @pytest.mark.parametrize("kind, field", FIELDS, ids=lambda value: getattr(value, "__name__", None) or value.name)
 def test_every_field_has_a_title_a_description_and_a_valid_example(kind, field):
     place = PLAIN if kind.__name__ == "File" else PLAIN["$defs"][kind.__name__]
-    told = place["properties"][field.name]
+    told = place["properties"][file_name(field)]
     assert told["title"] and told["description"]
     validator = CHECK.evolve(schema={**told, "$defs": PLAIN["$defs"]})
     assert [fault.message for one in told["examples"] for fault in validator.iter_errors(one)] == []
