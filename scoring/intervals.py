@@ -10,6 +10,8 @@ from functools import lru_cache
 from math import exp, lgamma, log, sqrt
 from typing import NamedTuple
 
+from .numbers import format_ratio
+
 TINY, CLOSE, TERMS = 1e-300, 1e-15, 10_000
 SURE = 0.95
 
@@ -37,9 +39,8 @@ class Interval(NamedTuple):
 
 
 def text(value: Fraction | float, places: int = 2) -> str:
-    """A figure for a sentence, with a true minus and no minus before zero."""
-    shown = f"{float(value):.{places}f}"
-    return shown.lstrip("-") if not shown.strip("-0.") else shown.replace("-", "−")
+    """A figure for a sentence, rounded half up as all figures are, with a true minus and no minus before zero."""
+    return format_ratio(*Fraction(value).as_integer_ratio(), places).replace("-", "−")
 
 
 def mean_interval(values: Sequence[int], over: int) -> Interval | None:
