@@ -21,6 +21,8 @@ def add_commands(add) -> None:
     command = add("tally", tally, "计算一个评分文件（JSON 或工作簿），列出名次")
     command.add_argument("file", metavar="文件", type=Path, nargs="?", help="评分文件；工作簿也可以只有一张打分表")
     command.add_argument("--explain", metavar="编号", help="说明这个编号从打分到名次的全过程")
+    command.add_argument("--judges", action="store_true", help="附上评委的一致性、宽严、复议警戒，以及去掉每位评委的结果")
+    command.add_argument("--in-order", action="store_true", help="文件按出场先后列出参赛对象：--judges 据此看前后尺度是否变化")
     command.add_argument("--format", choices=("text", "json"), default="text", help="输出 text 表格（默认）或 json")
     command.add_argument("-o", "--output", metavar="工作簿", type=Path, help="把成绩汇总表写入这个 .xlsx 文件")
     command.add_argument("--convert", metavar="文件", type=Path, help="不计算，转换为另一种形式：.json 或 .xlsx")
@@ -78,9 +80,20 @@ def _answer(worked, options):
 
     if options.explain:
         return tally_text.explanation(worked, _entry(worked, options.explain), as_json=options.format == "json")
+    found = None
+    if options.judges:
+        from scoring.form import judges
+
+        found = judges.statistics(worked, in_order=options.in_order)
     if options.format == "json":
-        return form.dumps(form.result(worked.tally, worked))
-    return tally_text.standings(worked, MOST_SHOWN if options.output else None)
+        result = form.result(worked.tally, worked)
+        return form.dumps(result | {"judges": judges.judges(worked, found)} if found else result)
+    told = tally_text.standings(worked, MOST_SHOWN if options.output else None)
+    if found:
+        from compete.office import tally_judges
+
+        told += "\n" + tally_judges.report(worked, found)
+    return told
 
 
 def _entry(worked, number):

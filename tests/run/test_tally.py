@@ -75,7 +75,12 @@ def test_the_way_of_one_entry(run):
     code, out, _ = run("tally", saved(), "--explain", "2")
     assert code == 0 and out.startswith("2 号 Li\n\n实操  95.00\n") and "回避" in out and out.endswith("。\n")
     code, out, _ = run("tally", saved(), "--explain", "2", "--format", "json")
-    assert [step["code"] for step in json.loads(out)["steps"]] == ["part:skill", "penalty", "total", "place"]
+    found = json.loads(out)
+    assert (list(found), found["number"], found["name"]) == (["number", "name", "steps", "sentence"], "2", "Li")
+    assert [step["code"] for step in found["steps"]] == ["part:skill", "penalty", "total", "place"]
+    assert found["steps"][0] == {"code": "part:skill", "label": "实操", "result": "95.00", "detail": found["steps"][0]["detail"],
+                                 "figures": [{"label": "J1", "text": "95.00", "note": ""}, {"label": "J2", "text": "—", "note": "回避"}]}
+    assert "95.00" in found["steps"][0]["detail"] and found["sentence"].endswith("总分 94.00，第 1 名。")
     assert run("tally", saved(), "--explain", "9") == (2, "", "没有编号 9。请用 compete tally 列出全部编号。\n")
 
 
@@ -149,7 +154,7 @@ def test_the_schema_is_printed(run):
     assert code == 0 and json.loads(out) == json.loads(form.dumps(form.schema()))
 
 
-HEAVY = ("flask", "sqlalchemy", "openpyxl", "numpy", "compete.models", "compete.excel")
+HEAVY = ("flask", "sqlalchemy", "openpyxl", "numpy", "compete.models", "compete.excel", "compete.office.tally_judges", "scoring.form.judges")
 
 
 def test_the_command_loads_no_server_and_no_database(tmp_path):
