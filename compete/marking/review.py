@@ -11,7 +11,7 @@ from compete.access import actor, guard
 from compete.database import write
 from compete.judging import service as judging
 from compete.judging import sheets
-from compete.marking import desk, files, form, locking, rubrics
+from compete.marking import desk, files, form, locking, rubrics, spreads
 from compete.marking.forms import LockForm, ReturnForm, UnlockForm
 from compete.models import Entry, Event, Judge, Mark, Part, Sheet, Stage, db
 from compete.web import mine, say, tell
@@ -47,7 +47,14 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
         "marking/part.html", part=row, event=event, boards=found, text=scoring.formatter(rubric.part.denominator),
         name_of=desk.name_of, me=_judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
         unlock_form=unlock_form, stamp=files.stamp(), signature=locking.part_signature(row.id),
+        spreads=_seen(spreads.waiting(row.id, rubric, found), found),
     ), status  # fmt: skip
+
+
+def _seen(waiting, boards):
+    """Without the entries whose marks this chief may not see yet."""
+    me = _judge_id()
+    return {entry: rows for entry, rows in waiting.items() if not any(board.veils(entry, me) for board in boards)}
 
 
 @blueprint.post("/parts/<int:part_id>/lock")
