@@ -8,7 +8,7 @@ import random
 
 from benchmarks.measure import Figure, table, times
 from scoring import UNIT, Criterion, EntryFact, Facts, Panel, Part, Scheme, SheetFact, TieRule, compute
-from scoring.live import Live
+from scoring.ranking.live import Live
 
 JUDGES, SIZES, AT, MOST_MS, MOST_GROWTH = 9, (100, 1_000, 10_000, 100_000), 1_000, 5.0, 2.0
 PART = Part("final", "决赛", criteria=(Criterion("all", "综合", 100 * UNIT, 100 * UNIT, step=UNIT // 100),), panel=Panel("trimmed_mean"))

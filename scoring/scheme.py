@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
 
-from .measures import is_plain
+from .awards.shares import shares
 from .numbers import UNIT, WHOLE, Rounding
+from .parts.measures import is_plain
 from .problems import Problem
 from .rules import Promotion, Standard, Step, Team, Tier, TieRule
-from .shares import shares
 from .spec import spec
 
 
@@ -163,7 +163,7 @@ class Scheme:
         self, *, field: int | None = None, judges: dict[str, int] | None = None, budget_fen: int | None = None
     ) -> tuple[Problem, ...]:
         """Everything wrong with the scheme, as problems; empty means that judging may begin."""
-        from .checks import check_scheme
+        from .checks.scheme import check_scheme
         return check_scheme(self, field=field, judges=judges or {}, budget_fen=budget_fen)
 
     def to_json(self) -> dict:

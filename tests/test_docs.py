@@ -15,7 +15,7 @@ import scoring
 from compete.config import SETTINGS
 from compete.office import cli
 from scoring import form
-from scoring.draw import draw_key
+from scoring.draws.order import draw_key
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

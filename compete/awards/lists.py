@@ -5,10 +5,10 @@ from typing import NamedTuple
 import scoring
 from compete.results.facts import Board
 from scoring.problems import Problem
-from scoring.promotion import PROMOTION_WAYS, Promoted, promote
-from scoring.ranking import place_figure
-from scoring.teams import TeamTable, team_standings
-from scoring.titles import titles
+from scoring.awards.promotion import PROMOTION_WAYS, Promoted, promote
+from scoring.ranking.order import place_figure
+from scoring.awards.teams import TeamTable, team_standings
+from scoring.awards.titles import titles
 
 
 class Lists(NamedTuple):

@@ -13,7 +13,7 @@ from compete.contests import schemes
 from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, Title, db
 from compete.results.facts import Board
 from scoring.problems import Problem
-from scoring.titles import awarded
+from scoring.awards.titles import awarded
 
 DOCUMENT_VERSION = 1
 

@@ -2,7 +2,7 @@
 
 import scoring
 from compete.contests.schemes import FIGURE_KINDS
-from scoring.measures import MARK_KINDS
+from scoring.parts.measures import MARK_KINDS
 
 TIES_OF_PART = ("part",)
 TIES_OF_CRITERION = ("criterion", "criterion_mean")

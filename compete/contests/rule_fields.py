@@ -19,7 +19,7 @@ from compete.marking.form import LEVEL_WORDS
 from scoring import Problem, Rounding
 from scoring.document import plain
 from scoring.form.values import Unreadable, exact, people, units
-from scoring.measures import MARK_KINDS
+from scoring.parts.measures import MARK_KINDS
 from scoring.spec import UNITS
 
 # Fields that rows show in their own way, or that only a scheme file can bring.

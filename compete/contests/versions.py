@@ -12,7 +12,7 @@ from compete.models import Criterion, Event, Mark, Release, SchemeVersion, Sessi
 from compete.results import belonging
 from compete.results.facts import board, facts_of
 from scoring.problems import Problem
-from scoring.titles import awarded, titles
+from scoring.awards.titles import awarded, titles
 
 
 class Change(NamedTuple):

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import scoring
 from scoring.numbers import UNIT, WHOLE
-from scoring.panels import SUMS, below, drops, fewest_judges, regular
+from scoring.parts.panels import SUMS, below, drops, fewest_judges, regular
 
 MISSING, TOO_FEW, INCOMPLETE = "缺分", "评委不足", "未完成"
 NO_MARK = "／"

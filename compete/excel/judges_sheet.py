@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import scoring
-import scoring.panels
+import scoring.parts.panels
 from compete.excel import formulas, scope
 from compete.excel.book import LETTERS, Book, Formula, Sheet
 from compete.excel.numbers import decimal_number, points_number
@@ -147,7 +147,7 @@ def _values(sheet: Sheet, row: int, part, standing, top: int, bottom: int, share
     judges = [result for result in (found.judges if found else ()) if result.use == "used"]
     complete = found is not None and not found.missing
     sheet.line(row, (number, "取值", ""), (LABEL, LABEL, LABEL), least=18)
-    combine = scoring.panels.combiner(panel)
+    combine = scoring.parts.panels.combiner(panel)
     for column, leaf in enumerate(part.leaves, start=FIRST_MARK):
         area = f"{LETTERS[column]}{top}:{LETTERS[column]}{bottom}"
         text = formulas.panel_value(panel, area)
@@ -182,7 +182,7 @@ def _raw(part, found) -> Fraction | None:
     if not found or found.missing:
         return None
     judges = [dict((code, units) for code, units, _ in result.marks) for result in found.judges if result.use == "used"]
-    combine, rounding, whole = scoring.panels.combiner(part.panel), part.panel.rounding, Fraction(0)
+    combine, rounding, whole = scoring.parts.panels.combiner(part.panel), part.panel.rounding, Fraction(0)
     for code, factor in part.factors.items():
         units, count = combine([marks[code] for marks in judges])
         value = Fraction(rounding.round(units, count * UNIT), rounding.scale) if rounding else Fraction(units, count * UNIT)

@@ -8,7 +8,7 @@ from compete.excel import quick
 from compete.excel.quick import NUMBER, POINTS, WHOLE, Column
 from scoring import form
 from scoring.numbers import format_exact
-from scoring.ranking import place_figure
+from scoring.ranking.order import place_figure
 
 MANY = 1_000  # entries from which figures stand without formulas
 MOST_JUDGES = 15

@@ -15,7 +15,7 @@ from compete.judging.pages_sessions import label_of, listed_one
 from compete.models import Entry, Judge, JudgeAbsence, Penalty, Ruling, Session, db
 from compete.web import Page, mine, say, tell
 from scoring import format_points, formatter
-from scoring.panels import SUMS
+from scoring.parts.panels import SUMS
 from scoring.problems import Problem
 
 

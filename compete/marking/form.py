@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import scoring
 from scoring import UNIT, WHOLE, format_percent, format_points
-from scoring.measures import MARK_KINDS
+from scoring.parts.measures import MARK_KINDS
 
 # Kinds of marks that the tablet can enter and add up; "points" with a minimum of 0 or more. Others come with a file of figures.
 LEVEL_WORDS = {"judgement": ("低于标准", "达到标准", "部分超出", "优秀"), "yes_no": ("否", "是"), "vote": ("反对", "赞成")}

@@ -6,7 +6,7 @@ from compete.office.tally_text import MOST_NAME, cut, table
 from scoring.form import Worked
 from scoring.form.alarmed import apart, figure_text
 from scoring.form.judges import JudgedPart, Judges, decimal
-from scoring.ranking import place_figure
+from scoring.ranking.order import place_figure
 
 NONE = "-"  # one column wide on every terminal
 MOST_CHANGES = 50

@@ -5,7 +5,7 @@ from unicodedata import east_asian_width
 
 import scoring
 from scoring import form
-from scoring.ranking import place_figure
+from scoring.ranking.order import place_figure
 
 MOST_NAME = 30  # columns of a name or an organization
 

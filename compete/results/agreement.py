@@ -7,7 +7,7 @@ import scoring
 from compete.contests import schemes
 from compete.results import reading
 from compete.results.facts import Board
-from scoring.intervals import text
+from scoring.judges.intervals import text
 
 LISTED = 30  # changes listed one by one
 AT_ONCE = 200_000  # sheets to be read again, about a second: above it, one judge at a time is left out

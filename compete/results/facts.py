@@ -33,7 +33,7 @@ class Board(NamedTuple):
     event: Event
     scheme: scoring.Scheme
     facts: scoring.Facts
-    outcome: "scoring.outcome.Outcome"
+    outcome: "scoring.ranking.outcome.Outcome"
     labels: dict[int, Label]
 
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..awards import TierCount
+from ..awards.allot import TierCount
+from ..awards.quotas import planned_counts, quota
 from ..numbers import UNIT
-from ..quotas import planned_counts, quota
 from ..scheme import Scheme
 from .columns import STATUS_NUMBER
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..catalogue import STATUSES
 from ..facts import Decision, Facts
-from ..marks import sheet_total
-from ..parts import EXCUSED
+from ..parts.marks import sheet_total
+from ..parts.reader import EXCUSED
 from ..scheme import Scheme
 
 STATUS = tuple(STATUSES)

@@ -5,7 +5,7 @@ The columns are walked through in blocks that stay in the processor's cache, so 
 
 import numpy as np
 
-from ..panels import fewest_judges
+from ..parts.panels import fewest_judges
 from .exact import LIMIT, bound
 
 BLOCK = 1 << 16

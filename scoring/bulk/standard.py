@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ..parts.standard import standard_scores
 from ..rules import Standard
-from ..standard import standard_scores
 
 
 def standardised(judges, values, standard: Standard, over: int = 1) -> np.ndarray:

@@ -7,7 +7,7 @@ from math import gcd
 import numpy as np
 
 from ..numbers import UNIT, WHOLE
-from ..ranking import place_of
+from ..ranking.order import place_of
 from . import ranks, reading, ties
 from .columns import STATUS_NUMBER, Columns
 from .exact import add_up, bound, quotient, wide

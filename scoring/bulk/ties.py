@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..figures import kind_of, leaf_or_node
 from ..numbers import UNIT, WHOLE
-from ..ties import direction
+from ..ranking.chain import direction
+from ..steps.figures import kind_of, leaf_or_node
 from . import ranks, reading
 from .exact import add_up
 from .reading import PLAIN, Scores, both, one

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from ..alarms import Alarm, TeamConflict, alarms, team_conflicts
 from ..numbers import UNIT, format_exact, format_points
-from ..outcome import Outcome
+from ..parts.alarms import Alarm, TeamConflict, alarms, team_conflicts
 from ..problems import Problem
+from ..ranking.outcome import Outcome
 from .tally import Tally
 
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ..facts import EntryFact, SheetFact
-from ..marks import check_mark, sheet_total
 from ..numbers import format_points
+from ..parts.marks import check_mark, sheet_total
 from ..problems import Problem
 from .records import hint, rules_of
 from .tally import Entry

@@ -3,13 +3,13 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..agreement import Agreement, agreement
-from ..alarms import Alarm, alarms
+from ..judges.agreement import Agreement, agreement
+from ..judges.severity import Finding, JudgeProfile, judge_profiles, panel_drift
+from ..judges.without import Without, without_judges
 from ..numbers import format_ratio
-from ..ranking import place_figure
+from ..parts.alarms import Alarm, alarms
+from ..ranking.order import place_figure
 from ..scheme import Part
-from ..severity import Finding, JudgeProfile, judge_profiles, panel_drift
-from ..without import Without, without_judges
 from .alarmed import apart, figure_text
 from .result import Worked
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ..checks import notices
+from ..checks.scheme import notices
 from ..facts import Decision, EntryFact, Facts
 from ..numbers import WHOLE
-from ..outcome import number_order
 from ..problems import Problem
+from ..ranking.outcome import number_order
 from ..scheme import Scheme
 from .entries import EntryReader
 from .records import Reader, hint

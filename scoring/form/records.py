@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import get_args, get_origin
 
 from .. import scheme as schemes
-from ..panels import fewest_judges
+from ..parts.panels import fewest_judges
 from ..problems import Problem
 from .values import Unreadable, exact, shown, units
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from ..awards.promotion import Promoted, promote
+from ..awards.teams import TeamTable, team_standings
+from ..awards.titles import Allotment, awarded, titles
 from ..document import digest
 from ..money import format_yuan
 from ..numbers import format_points
-from ..outcome import Outcome, compute
 from ..problems import Problem
-from ..promotion import Promoted, promote
-from ..ranking import place_figure
-from ..teams import TeamTable, team_standings
-from ..titles import Allotment, awarded, titles
+from ..ranking.order import place_figure
+from ..ranking.outcome import Outcome, compute
 from .alarmed import alarm_notices
 from .tally import Tally
 

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from ..outcome import number_order
+from ..ranking.outcome import number_order
 from ..scheme import Part
 from .records import default_of, file_name
 from .tally import FORMAT, VERSION, Entry, Tally

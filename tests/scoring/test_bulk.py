@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring import UNIT, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, Standard, Tier, TieRule, allot, bulk, compute
-from scoring.standard import standard_scores
+from scoring.parts.standard import standard_scores
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow
 from tests.scoring.contests import contests
 

@@ -1,0 +1,1 @@
+"""Who receives what: tiers, medals, titles, teams, promotion to the next stage."""

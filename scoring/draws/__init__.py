@@ -1,0 +1,1 @@
+"""Draws that anyone can repeat by hand from the printed seed: orders, groups, seats, layers of codes."""
