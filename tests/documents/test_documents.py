@@ -1,7 +1,6 @@
 """The page of downloads and the workbooks behind it: who may have them, what they say of themselves, what they cost."""
 
 import io
-import time
 from urllib.parse import unquote
 
 import openpyxl
@@ -212,11 +211,8 @@ def test_cost_of_a_whole_final(app, sign_in):
     for rest in (f"/summary?event_id={final.event.id}", f"/scoresheets?event_id={final.event.id}", f"/blank?session_id={final.session.id}"):
         db.session.expunge_all()
         with counted_queries() as statements:
-            began = time.process_time()
             client.get(url(final, rest))
-            taken = time.process_time() - began
         assert len(statements) <= 12, (rest, [s[:90] for s in statements])
-        assert taken <= 1.5, (rest, taken)     # the figure to reach is 1 s on an idle machine; the benchmark prints it
     with counted_queries() as statements:
         client.get(url(final))
     assert len(statements) <= 12
