@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..checks.scheme import notices
-from ..facts import Decision, EntryFact, Facts
+from ..facts import Decision, Facts
 from ..numbers import WHOLE
 from ..problems import Problem
 from ..ranking.outcome import number_order
