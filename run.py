@@ -5,7 +5,7 @@
     python3 run.py --empty                the same without the demo
     python3 run.py --port 8080 --data D   another port, another data folder
     python3 run.py test [pytest options]  install the test tools as well, run the tests
-    python3 run.py user|backup|restore|check|init|demo ...   the administrator's commands (`compete ...`)
+    python3 run.py user|backup|restore|check|simulate|init|demo ...   the administrator's commands (`compete ...`)
 
 The libraries go into `.venv-run`, a folder of its own: a `.venv` that a developer made is never touched.
 It is built under a temporary name and renamed when complete, so a broken download leaves nothing half done,
@@ -82,9 +82,9 @@ HELP = """用法：
   python3 run.py --port 8080         换端口（默认 8000）
   python3 run.py --data 文件夹       换数据文件夹（默认为程序文件夹里的 data）
   python3 run.py test [pytest 参数]  安装测试工具，运行测试
-  python3 run.py backup 文件         管理命令：init demo user backup restore check，加 --help 看说明"""
+  python3 run.py backup 文件         管理命令：init demo user backup restore check simulate，加 --help 看说明"""
 
-COMMANDS = ("serve", "init", "demo", "user", "backup", "restore", "check")
+COMMANDS = ("serve", "init", "demo", "user", "backup", "restore", "check", "simulate")
 REASONS = (("unrecognized arguments: ", "没有这样的参数："), (": expected one argument", " 后面要有一个值"), ("argument ", ""))
 
 

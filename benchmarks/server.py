@@ -1,53 +1,21 @@
 """A real server process on a folder of its own, loopback only, and a proxy that counts what goes over the wire."""
 
-import http.client
-import os
 import socket
-import subprocess
-import sys
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from compete.office.child import Broken, Child
 
 
 @contextmanager
 def serving(folder: Path):
     """`compete serve` as an administrator starts it; answers the port."""
-    port = free_port()
-    settings = {**os.environ, "COMPETE_DATA": str(folder), "COMPETE_DATABASE_URL": ""}
-    command = [sys.executable, "-m", "compete", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, cwd=Path(__file__).resolve().parents[1])
     try:
-        _await(process, port)
-        yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await(process: subprocess.Popen, port: int) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise SystemExit(f"the server ended with {process.returncode}")
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("HEAD", "/")
-            connection.getresponse()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("the server did not answer within 30 s")
+        with Child(folder) as child:
+            yield child.port
+    except Broken as reason:
+        raise SystemExit(str(reason)) from reason
 
 
 class Wire:

@@ -59,7 +59,7 @@ def finish(folder: Path) -> None:
             tied = {slot.entry_id for slot, _ in rows[-2:]}
             for slot, cell in rows:
                 if cell.state in ("none", "draft"):
-                    _hand_in(session, judge, slot.entry_id, demo._marks(criteria, TIED if slot.entry_id in tied else slot.number, place))
+                    _hand_in(session, judge, slot.entry_id, demo.opinion(criteria, TIED if slot.entry_id in tied else slot.number, place))
 
 
 def _hand_in(session, judge, entry_id, marks) -> None:

@@ -1,4 +1,4 @@
-"""The administrator's command: compete serve | init | demo | user | backup | restore | check, and for everybody tally | check-scheme.
+"""The administrator's command: compete serve | init | demo | user | backup | restore | check | simulate, and for everybody tally | check-scheme.
 
 Every refusal is one Chinese line on stderr and exit code 2; `check` answers 1 when it found something wrong.
 """
@@ -119,7 +119,14 @@ def _add_commands(commands) -> None:
     command.add_argument("file", metavar="文件", type=Path)
     command.add_argument("--force", action="store_true", help="已有数据时也恢复；原有数据移到一旁保留")
     add("check", check, "核对数据：数据库、留痕、合计、指纹、附件")
+    _add_simulation(commands)
     _add_user_commands(commands, add)
+
+
+def _add_simulation(commands) -> None:
+    from compete.office import simulate
+
+    simulate.add_command(commands)
 
 
 def _add_user_commands(commands, add) -> None:

@@ -18,7 +18,7 @@ from compete.entries import states
 from compete.judging import cards, draws, panels, recusals, roster, sessions
 from compete.judging.sheets import desk
 from compete.marking import service as marking
-from compete.models import Contest, Event, Judge, Session, db
+from compete.models import Contest, Criterion, Event, Judge, Part, Session, db
 from compete.texts import identity
 from scoring.problems import Problem
 
@@ -47,14 +47,28 @@ DONE, BEGUN = 14, 3  # entries with every sheet in; entries some judges are at
 def fill(*, now: datetime) -> Contest:
     """Makes the demo contest in an empty database; one transaction."""
     with write():
-        contest = _contest(now)
-        for event in contest.events:
-            _entries(contest, event, now)
-        panel = _panel(contest, now)
-        made = [_session(contest, event, panel, now) for event in contest.events]
-        recusals.refresh(contest.id, actor=ORGANISER, now=now)
+        contest, made = _ready(now, "演示")
         _judge(made[0], now)
     return contest
+
+
+def ready(*, now: datetime, word: str, judges: int | None = None, entries: int | None = None) -> Contest:
+    """The same contest before its first mark: cards issued, order drawn, no session open yet.
+
+    `judges` on the panel (the chief among them) and `entries` in each event, where given. One transaction.
+    """
+    with write():
+        return _ready(now, word, judges, entries)[0]
+
+
+def _ready(now: datetime, word: str, judges: int | None = None, entries: int | None = None) -> tuple[Contest, list[Session]]:
+    contest = _contest(now, word)
+    for event in contest.events:
+        _entries(contest, event, now, entries)
+    panel = _panel(contest, now, judges)
+    made = [_session(contest, event, panel, now) for event in contest.events]
+    recusals.refresh(contest.id, actor=ORGANISER, now=now)
+    return contest, made
 
 
 def _sound(result):
@@ -65,11 +79,11 @@ def _sound(result):
     return result
 
 
-def _contest(now: datetime) -> Contest:
+def _contest(now: datetime, word: str) -> Contest:
     preset = presets.all_presets()[PRESET]
     today = local(now).date()
     return contests.create(
-        name=f"{preset.name}（演示）", plan=preset.plan, preset=PRESET, user=None, actor=ORGANISER, now=now,
+        name=f"{preset.name}（{word}）", plan=preset.plan, preset=PRESET, user=None, actor=ORGANISER, now=now,
         starts_on=today, ends_on=today, venue="省总工会职工活动中心二楼报告厅",
     )  # fmt: skip
 
@@ -84,8 +98,8 @@ def _id_number(n: int) -> str:
     return next(body + last for last in "0123456789X" if identity.resident_id(body + last).error is None)
 
 
-def _entries(contest: Contest, event: Event, now: datetime) -> None:
-    count = presets.all_presets()[PRESET].fields[event.name]
+def _entries(contest: Contest, event: Event, now: datetime, wanted: int | None) -> None:
+    count = wanted or presets.all_presets()[PRESET].fields[event.name]
     base = 100 * event.position
     made = []
     for n in range(1, count + 1):
@@ -104,10 +118,18 @@ def _entries(contest: Contest, event: Event, now: datetime) -> None:
     states.change(contest.id, made, "approve", actor=ORGANISER, now=now)
 
 
-def _panel(contest: Contest, now: datetime):
+def _roster(judges: int | None) -> list[tuple[str, str, str, str]]:
+    """The judges of the demo; where another number is wanted, the first of them and as many more as it takes."""
+    if judges is None:
+        return list(JUDGES)
+    known = [row for row in JUDGES if row[3] != "supervisor"][:judges]
+    return known + [(f"评委{n}号", "", "", "judge") for n in range(len(known) + 1, judges + 1)]
+
+
+def _panel(contest: Contest, now: datetime, judges: int | None):
     people = [
         _sound(roster.add(contest, name=name, organization=unit, title=title, role=role, phone=f"1380000{n:04d}", actor=ORGANISER, now=now))
-        for n, (name, unit, title, role) in enumerate(JUDGES, start=1)
+        for n, (name, unit, title, role) in enumerate(_roster(judges), start=1)
     ]
     for person in people:
         cards.issue_card(person, actor=ORGANISER, now=now)
@@ -128,12 +150,12 @@ def _judge(session: Session, now: datetime) -> None:
     """Opens the first session and hands in marks: most entries complete, a few begun."""
     _sound(sessions.open_session(session, actor=ORGANISER, now=now))
     judges = [seat.judge for seat in db.session.get(type(session.panel), session.panel_id).seats]
-    criteria = [row for row in session.part.criteria if not any(other.parent_id == row.id for other in session.part.criteria)]
+    criteria = leaves(session.part)
     for place, judge in enumerate(judges):
         for turn, (slot, cell) in enumerate(desk(session, judge.id)):
             if cell.state == "recused" or turn >= DONE + BEGUN:
                 continue
-            marks = _marks(criteria, slot.number, place)
+            marks = opinion(criteria, slot.number, place)
             moment = now + timedelta(seconds=turn * 40 + place)
             if turn < DONE:
                 _hand_in(session, judge, slot.entry_id, marks, moment, whole=True)
@@ -141,7 +163,12 @@ def _judge(session: Session, now: datetime) -> None:
                 _hand_in(session, judge, slot.entry_id, dict(list(marks.items())[: 2 + place % 3]), moment, whole=False)
 
 
-def _marks(criteria, number: int, place: int) -> dict[str, int]:
+def leaves(part: Part) -> list[Criterion]:
+    """What judges mark: the criteria without others below them."""
+    return [row for row in part.criteria if not any(other.parent_id == row.id for other in part.criteria)]
+
+
+def opinion(criteria, number: int, place: int) -> dict[str, int]:
     """What this judge thinks of this entry: the entry's worth, the judge's own severity, and for one entry a quarrel."""
     worth, severity = number * 37 % 23, SEVERITY[place % len(SEVERITY)]
     if number == DISPUTED and place == 3:

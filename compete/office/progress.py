@@ -34,6 +34,10 @@ class Progress:
     def stage(self, name: str) -> None:
         self.at, self.name = self.at + 1, name
 
+    def reach(self, done: int, name: str) -> None:
+        """So many stages are done; for work that counts them itself."""
+        self.at, self.name = min(done, self.stages), name
+
     def _draw(self):
         wait = self.patience
         while not self.ended.wait(wait):
