@@ -72,7 +72,7 @@ def told(report) -> list[str]:
         f"打分 {counts['touches']} 次（含改分），共 {counts['marks']} 项、{counts['sheets']} 张评分表",
         f"故障 {faults} 次：强行结束服务器 {counts['kills']}，重复送达 {counts['duplicates']}，迟到乱序 {counts['reorder']}，"
         f"途中丢失 {counts['drop']}，断电副本 {counts['copies']}",
-        f"平板重发 {counts['retries']} 次，其中 {counts['conflicts']} 次发现上一次其实已经存下",
+        f"平板重发 {counts['retries']} 次，其中 {counts['arrived']} 次上一次其实已经存下，只是没有收到回答",
     ]
     if report.times:
         lines.append(f"送达用时：一半在 {percentile(report.times, 0.5) * 1000:.1f} 毫秒内，99% 在 {percentile(report.times, 0.99) * 1000:.1f} 毫秒内")

@@ -160,5 +160,5 @@ class Hall:
         found["sheets"] = len(self._ledger.promised()[1])
         for tablet in self.tablets:
             found.update(tablet.line.counts)
-            found.update(retries=tablet.retries, conflicts=tablet.conflicts)
+            found.update(retries=tablet.retries, arrived=tablet.arrived)
         return found

@@ -1,7 +1,7 @@
 """A judge at a tablet: card and PIN, one entry after another criterion by criterion, and an outbox that keeps what was not acknowledged.
 
-The outbox speaks as static/marking/outbox.js does: marks it last saw unacknowledged, with the revision it knows, again
-and again until an answer comes.
+The outbox speaks as static/marking/outbox.js does: the marks not yet acknowledged, with the revision it knows. An attempt
+without an answer may have arrived: it is repeated as it was until an answer comes, and only then what was touched since.
 """
 
 import json
@@ -70,7 +70,7 @@ class Tablet:
         self.line = Line(self._visitor, faults, random.Random(f"{seed} line {card.judge}"))
         self._outbox = {}  # {(part, entry): item}, in the order of the first touch
         self._failures, self._rest_until = 0, 0.0
-        self.retries, self.conflicts = 0, 0
+        self.retries = self.arrived = 0  # of these, so many messages had arrived although no answer came back
 
     @property
     def waiting(self) -> int:
@@ -118,7 +118,7 @@ class Tablet:
             time.sleep(self._clock.uniform(*SECONDS_A_MARK) / self._speed)
 
     def _item(self, turn: Turn, entry: int) -> dict:
-        fresh = {"marks": {}, "submit": False, "revision": self._revisions[entry], "rubric": self._rubric}
+        fresh = {"marks": {}, "submit": False, "trying": None, "revision": self._revisions[entry], "rubric": self._rubric}
         return self._outbox.setdefault((turn.part, entry), fresh)
 
     def empty(self) -> None:
@@ -135,7 +135,7 @@ class Tablet:
         if not self._outbox or time.monotonic() < self._rest_until:
             return
         (part, entry), item = next(iter(self._outbox.items()))
-        marks, submit = dict(item["marks"]), item["submit"]
+        marks, submit = item["trying"] = item["trying"] or (dict(item["marks"]), item["submit"])
         message = {"client": "sim", "revision": item["revision"], "rubric": item["rubric"], "marks": marks}
         try:
             answer = self.line.deliver(f"/judge/api/sheets/{entry}{'/submit' if submit else ''}?part={part}", json.dumps(message))
@@ -143,13 +143,9 @@ class Tablet:
             return self._again()
         if answer.status >= 500 or answer.status == 429:
             return self._again()
-        self._failures = 0
         if answer.status == 200:
+            self.arrived += self._failures > 0 and not answer.json()["changed"]
             self._delivered(part, entry, item, marks, submit, answer.json())
-        elif answer.json().get("code") == "conflict" and answer.json().get("held"):
-            # An attempt whose answer was lost has arrived: the judge keeps the own marks, which are the newer ones.
-            self.conflicts += 1
-            item["revision"] = answer.json()["held"]["revision"]
         else:
             raise Stopped(f"{self.card.name}：服务器拒收（{answer.status}：{answer.json().get('message') or answer.text[:200]}）")
 
@@ -159,6 +155,7 @@ class Tablet:
         self._failures += 1
 
     def _delivered(self, part: int, entry: int, item: dict, marks: dict, submit: bool, said: dict) -> None:
+        self._failures, item["trying"] = 0, None
         self._ledger.acknowledge((self.card.judge, part, entry), marks, submit)
         for code, units in marks.items():
             if item["marks"].get(code) == units:

@@ -28,7 +28,8 @@ def test_a_day_with_faults_loses_nothing_and_doubles_nothing(played):
     assert report.ok, report.findings
     counts = report.counts
     assert (counts["kills"], counts["copies"], counts["missing"]) == (3, 3, 0)
-    assert min(counts["duplicates"], counts["reorder"], counts["drop"], counts["retries"]) > 0
+    assert min(counts["duplicates"], counts["reorder"], counts["drop"], counts["arrived"]) > 0
+    assert counts["arrived"] < counts["retries"]
     assert counts["marks"] == report.world.marks < counts["touches"]
     assert counts["sheets"] == len(report.world.opinions)
     assert len(report.times) > counts["sheets"]
