@@ -82,7 +82,7 @@ class Hall:
     def day(self) -> None:
         self._host.enter()
         self._together(lambda tablet: tablet.enter())
-        fate = threading.Thread(target=self._guarded, args=(self._befall,))
+        fate = threading.Thread(target=self._guarded, args=(self._befall,), daemon=True)
         fate.start()
         try:
             for turn in self.world.turns:
@@ -104,7 +104,7 @@ class Hall:
 
     def _together(self, work) -> None:
         """Every judge at once; the host waits for the last one, as in the hall."""
-        threads = [threading.Thread(target=self._guarded, args=(work, tablet)) for tablet in self.tablets]
+        threads = [threading.Thread(target=self._guarded, args=(work, tablet), daemon=True) for tablet in self.tablets]
         for thread in threads:
             thread.start()
         for thread in threads:
