@@ -98,7 +98,10 @@ class Visitor:
 
 
 class Line:
-    """A tablet's deliveries over a network that repeats, delays and loses them, by its own dice."""
+    """A tablet's deliveries over a network that repeats, delays and loses them, by its own dice.
+
+    A fault is counted when it took effect: what hits a server that is down changes nothing.
+    """
 
     def __init__(self, visitor: Visitor, faults: Faults, chance: random.Random):
         self._visitor, self._faults, self._chance = visitor, faults, chance
@@ -111,12 +114,11 @@ class Line:
         self._pass_late()
         dice, faults = self._chance.random() * 100, self._faults
         if dice < faults.drop:
-            self.counts["drop"] += 1
             if self._chance.random() < 0.7:
                 self._post(path, body)  # the server acts, its answer is lost
+            self.counts["drop"] += 1
             raise ConnectionError("lost")
         if dice < faults.drop + faults.reorder:
-            self.counts["reorder"] += 1
             self._late.append([self._chance.randint(*LATE), path, body])
             if self._chance.random() < 0.3:
                 raise TimeoutError("late")  # this very message is on its way still; the tablet gives up waiting
@@ -140,6 +142,7 @@ class Line:
         for _, path, body in due:
             try:
                 self._post(path, body)  # nobody waits for the answer any more
+                self.counts["reorder"] += 1
             except FAILURES:
                 pass
 
