@@ -33,7 +33,7 @@ class Saved(NamedTuple):
 
 def save_marks(
     entry_id: int, part_id: int, *, judge_id: int, revision: int, marks: dict[str, int | None],
-    comment: str | None = None, rubric: str = "", actor: audit.Actor, now: datetime,
+    comment: str | None = None, rubric: str = "", reason: str = "", actor: audit.Actor, now: datetime,
 ) -> Saved | Problem:  # fmt: skip
     """Sets the given marks (None takes one back) on the judge's own sheet; marks not named stay.
 
@@ -48,12 +48,12 @@ def save_marks(
     refused = desk.refuse(revision, rubric, now, complete=False)
     if refused:
         return refused
-    return desk.write("sheet.save", desk.sheet.state if desk.sheet else "draft", actor, now)
+    return desk.write("sheet.save", desk.sheet.state if desk.sheet else "draft", actor, now, reason)
 
 
 def submit(
     entry_id: int, part_id: int, *, judge_id: int, revision: int, marks: dict[str, int | None],
-    comment: str | None = None, rubric: str = "", actor: audit.Actor, now: datetime,
+    comment: str | None = None, rubric: str = "", reason: str = "", actor: audit.Actor, now: datetime,
 ) -> Saved | Problem:  # fmt: skip
     """Hands the sheet in with all its marks. A repeated delivery of the same message gets the same answer."""
     desk = _Desk(entry_id, part_id, judge_id, marks, comment)
@@ -65,7 +65,31 @@ def submit(
     refused = desk.refuse(revision, rubric, now, complete=True)
     if refused:
         return refused
-    return desk.write("sheet.submit", "submitted", actor, now)
+    return desk.write("sheet.submit", "submitted", actor, now, reason)
+
+
+class Prospect(NamedTuple):
+    """What a message would do to the sheet: the marks before and after, whether it is there already, why it is refused."""
+
+    before: dict[str, int]
+    after: dict[str, int]
+    revision: int
+    there: bool
+    problem: Problem | None
+
+
+def prospect(
+    entry_id: int, part_id: int, *, judge_id: int, revision: int, marks: dict[str, int | None],
+    comment: str | None, rubric: str, submit: bool, now: datetime,
+) -> Prospect:  # fmt: skip
+    """What `save_marks` or `submit` would say, without writing."""
+    desk = _Desk(entry_id, part_id, judge_id, marks, comment)
+    if desk.problem:
+        return Prospect({}, {}, 0, False, desk.problem)
+    sheet = desk.sheet
+    there = sheet is not None and not desk.differs and (not submit or sheet.state in ("submitted", "locked"))
+    refused = None if there else desk.refuse(revision, rubric, now, complete=submit)
+    return Prospect(desk.stored, desk.merged, sheet.revision if sheet else 0, there, refused)
 
 
 class _Desk:
@@ -105,7 +129,7 @@ class _Desk:
         sheet = self.sheet
         return Saved(sheet.id, sheet.state, sheet.revision, sheet.total, self.stored, sheet.comment, changed)
 
-    def write(self, action: str, state: str, actor: audit.Actor, now: datetime) -> Saved | Problem:
+    def write(self, action: str, state: str, actor: audit.Actor, now: datetime, reason: str) -> Saved | Problem:
         total = scoring.sheet_total(self.rubric.part, self.merged)
         values = {"state": state, "total": total, "comment": self.comment, "updated_at": now}
         if state == "submitted":
@@ -120,7 +144,7 @@ class _Desk:
             if sheet_id is None:  # another device of the same judge was a moment faster
                 return refusals.conflict()
         self._write_marks(sheet_id)
-        self._record(action, sheet_id, revision, state, total, actor, now)
+        self._record(action, sheet_id, revision, state, total, actor, now, reason)
         _seen(self.place, self.judge_id, now)
         return Saved(sheet_id, state, revision, total, self.merged, self.comment)
 
@@ -139,7 +163,7 @@ class _Desk:
         if given:
             connection.execute(_upsert(connection.dialect.name), given)
 
-    def _record(self, action: str, sheet_id: int, revision: int, state: str, total: int | None, actor: audit.Actor, now: datetime) -> None:
+    def _record(self, action: str, sheet_id: int, revision: int, state: str, total: int | None, actor: audit.Actor, now: datetime, reason: str) -> None:
         sheet = self.sheet
         before = {"marks": {code: self.stored.get(code) for code in self.touched}, "total": sheet.total if sheet else None,
                   "state": sheet.state if sheet else None, "revision": sheet.revision if sheet else 0}  # fmt: skip
@@ -148,7 +172,7 @@ class _Desk:
             before["comment"], after["comment"] = self.old_comment, self.comment
         audit.record(
             contest_id=self.place.contest_id, actor=actor, now=now, action=action, subject="sheet", subject_id=sheet_id,
-            before=before, after=after,
+            before=before, after=after, reason=reason,
         )  # fmt: skip
 
 
