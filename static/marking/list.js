@@ -12,7 +12,7 @@ export function showList(context, session) {
   const main = h("main", { id: "main", tabindex: "-1", class: "list" });
   main.append(h("header", { class: "list-head" },
     h("div", {}, h("p", { class: "quiet" }, store.doc.contest.name), h("h1", { tabindex: "-1" }, judge.name, h("small", {}, judge.chief ? " 总评委" : " 评委"))),
-    context.delivery()), context.trouble());
+    context.delivery()), ...context.trouble());
   if (!session) {
     main.append(h("div", { class: "box" }, h("h2", {}, "还没有安排您的场次"), h("p", {}, "组织者把您编入评委组后，这里会出现要评的参赛对象。请稍候，页面会自动更新。")));
   } else {

@@ -1,5 +1,6 @@
 // Starts the tablet: the desk from the page, the address after # says what is open, everything is drawn again on change.
 
+import { showDelivery as openDelivery } from "./carry.js";
 import { announce, h, kept } from "./dom.js";
 import { showEntry } from "./entry.js";
 import { showList } from "./list.js";
@@ -8,8 +9,8 @@ import { Store } from "./store.js";
 
 const root = document.querySelector("#app");
 const token = document.querySelector("meta[name=csrf-token]").content;
-const store = new Store(JSON.parse(document.querySelector("#desk").textContent), token);
-const context = { store, token, settings: root.dataset, go, delivery };
+const context = { token, settings: root.dataset, go, delivery };
+let store;
 
 document.documentElement.dataset.hand = kept.get("compete.hand", "right");
 let open = "";
@@ -46,12 +47,16 @@ function draw() {
 /** The words of delivery, the same on every view. */
 function delivery() {
   const { kind, text } = store.outbox.state;
-  const words = h("p", { class: `delivery is-${kind}`, "data-delivery": "" }, text);
-  return words;
+  return h("button", { type: "button", class: `delivery is-${kind}`, "data-delivery": "", onclick: () => openDelivery(context) }, text);
+}
+
+function trouble() {
+  const found = store.outbox.trouble;
+  return found ? [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, found.message), `　${found.mend ?? ""}。`)] : [];
 }
 
 let spoken = "已送达";
-store.addEventListener("delivery", () => {
+function showDelivery() {
   const { kind, text } = store.outbox.state;
   for (const node of document.querySelectorAll("[data-delivery]")) {
     node.textContent = text;
@@ -64,22 +69,35 @@ store.addEventListener("delivery", () => {
     if (now !== spoken) announce((spoken = now));
   }, 1500);
   document.querySelector("[data-trouble]")?.replaceChildren(...trouble());
-});
-
-function trouble() {
-  const found = store.outbox.trouble;
-  return found ? [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, found.message), `　${found.mend ?? ""}。`)] : [];
+  document.querySelector("[data-tabs]")?.replaceChildren(secondTab());
 }
-context.trouble = () => h("div", { "data-trouble": "" }, ...trouble());
 
-store.addEventListener("change", () => {
-  // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
-  if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return;
+function secondTab() {
+  return store.outbox.tabs.second ? h("div", { class: "notice", role: "status" }, "这台设备的另一个标签页也打开了评分表。两边的打分会合在一起送达，但请关掉一个，以免看错。") : "";
+}
+
+/** What the judge must know beside the words of delivery. */
+context.trouble = () => [h("div", { "data-trouble": "" }, ...trouble()), h("div", { "data-tabs": "" }, secondTab()), ...unkept()];
+
+function unkept() {
+  if (store.outbox.keep.safe) return [];
+  return [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, "这台设备不能保存打分"),
+    "（可能是无痕模式，或存储空间已满）。没有送达的打分只在这一页里，关闭或刷新就会丢失。请先换用普通窗口或另一台设备；若要继续，请每评一项都看到“已送达”。")];
+}
+
+async function start() {
+  store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), token);
+  store.addEventListener("delivery", showDelivery);
+  store.addEventListener("change", () => {
+    // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
+    if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return;
+    draw();
+  });
+  store.addEventListener("reload", () => location.reload());
+  addEventListener("hashchange", draw);
+  addEventListener("beforeunload", (event) => {
+    if (store.outbox.items.size) event.preventDefault();
+  });
   draw();
-});
-store.addEventListener("reload", () => location.reload());
-addEventListener("hashchange", draw);
-addEventListener("beforeunload", (event) => {
-  if (store.outbox.items.size) event.preventDefault();
-});
-draw();
+}
+start();

@@ -1,5 +1,6 @@
 // The desk: what the server sent, overlaid with what waits in the outbox. Views read here and touch here, nowhere else.
 
+import { named } from "./dom.js";
 import { total } from "./numbers.js";
 import { Outbox } from "./outbox.js";
 
@@ -10,13 +11,18 @@ const OUT = new Set(["recused", "ruled", "absent"]);
 const REFRESH = 15000;
 
 export class Store extends EventTarget {
-  constructor(document_, token) {
+  static async open(document_, token) {
+    return new Store(document_, await Outbox.open(document_.judge.id, token));
+  }
+
+  constructor(document_, outbox) {
     super();
     this.doc = document_;
-    this.outbox = new Outbox(document_.judge.id, token);
+    this.outbox = outbox;
     this.outbox.addEventListener("delivered", (event) => this.settle(event.detail));
     this.outbox.addEventListener("change", () => this.dispatchEvent(new Event("delivery")));
     this.outbox.addEventListener("refused", () => this.changed());
+    this.outbox.addEventListener("elsewhere", () => this.changed());
     setInterval(() => document.visibilityState === "visible" && this.refresh(), REFRESH);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
     this.outbox.poke(0);
@@ -87,7 +93,7 @@ export class Store extends EventTarget {
   }
 
   touch(session, entry, touched, wait) {
-    const base = { part: session.partId, entry: entry.id, revision: entry.revision, rubric: session.rubric };
+    const base = { part: session.partId, entry: entry.id, revision: entry.revision, rubric: session.rubric, label: named(entry) };
     this.outbox.put(this.key(session, entry), base, touched, wait);
   }
 
@@ -121,10 +127,7 @@ export class Store extends EventTarget {
     const held = item.refused.held;
     if (held) Object.assign(entry, held);
     if (keepMine && held) {
-      item.revision = held.revision;
-      item.refused = null;
-      this.outbox.keep();
-      this.outbox.poke(0);
+      this.outbox.keepMine(key, held.revision);
     } else this.outbox.drop(key);
     this.changed();
   }

@@ -1,0 +1,64 @@
+// What has not been delivered: shown sheet by sheet, and carried over by hand as a file where the network stays away.
+
+import { h } from "./dom.js";
+import { format } from "./numbers.js";
+
+/** The dialog behind the words of delivery. */
+export function showDelivery({ store }) {
+  const { outbox } = store;
+  const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "delivery-title" });
+  const button = (text, then, name = "side-button") => h("button", { type: "button", class: name, onclick: then }, text);
+  const close = button("关闭", () => dialog.close(), "main-button");
+  const fill = () => {
+    const items = [...outbox.items.values()];
+    const words = items.length
+      ? [h("p", {}, "下面的打分存在这台设备上，还没有送到服务器。连上网络后会自动送达，不用重打。"),
+          h("ul", { class: "parcels" }, items.map((item) => h("li", {}, h("b", {}, item.label ?? `第 ${item.entry} 号`), ` ${content(item)}`, item.refused && h("span", { class: "quiet" }, `${item.refused.message}。${item.refused.mend ?? ""}`)))),
+          h("p", { class: "quiet" }, "一直送不出去时，可以导出成文件，用 U 盘等交给会务人员导入。导出以后这台设备上的也不会丢，重复送达不会重复计分。")]
+      : [h("p", {}, "打过的分都已存进服务器。")];
+    dialog.replaceChildren(h("h2", { id: "delivery-title" }, outbox.state.text), ...words,
+      h("div", { class: "dialog-buttons" }, items.length && button("立即再发送", () => store.refresh().then(() => outbox.poke(0))),
+        items.length && button("导出未送达的打分", () => download(store)), close));
+  };
+  fill();
+  store.addEventListener("delivery", fill);
+  dialog.addEventListener("close", () => {
+    store.removeEventListener("delivery", fill);
+    dialog.remove();
+    store.changed();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function content(item) {
+  const marks = Object.keys(item.marks).length;
+  return [marks && `${marks} 项打分`, item.comment !== undefined && "评语", item.submit && "提交"].filter(Boolean).join("、");
+}
+
+/** The file: what goes over the wire, with the names of the criteria beside it for people. */
+export function parcel(store) {
+  const { contest, judge } = store.doc;
+  const sheets = [...store.outbox.items.values()].map((item) => ({
+    entry: item.entry, part: item.part, revision: item.revision, rubric: item.rubric, marks: item.marks, comment: item.comment, submit: item.submit,
+    earlier: store.outbox.attempted(item.key), label: item.label, read: readable(item),
+  }));
+  const about = "评委平板上未送达的打分。请交给会务人员，在“评分 → 导入未送达的打分”中导入。";
+  return { format: "compete-marks", version: 1, about, contest: { id: contest.id, name: contest.name }, judge: { id: judge.id, name: judge.name }, device: store.outbox.client, sheets };
+}
+
+function readable(item) {
+  const names = {};
+  for (const card of document.querySelector(`#form-${item.part}`)?.content.querySelectorAll(".jf-card") ?? []) names[card.dataset.code] = card.querySelector(".jf-name").textContent;
+  return Object.fromEntries(Object.entries(item.marks).map(([code, units]) => [names[code] ?? code, units === null ? "取消打分" : format(units)]));
+}
+
+function download(store) {
+  const found = parcel(store);
+  const url = URL.createObjectURL(new Blob([JSON.stringify(found, null, 1)], { type: "application/json" }));
+  const link = h("a", { href: url, download: `未送达的打分-${found.judge.name}-${found.device}.json` });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}

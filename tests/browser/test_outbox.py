@@ -1,0 +1,264 @@
+"""The tablet's log of touches: no network, a dead page, two tabs, a server that comes back, answers that get lost."""
+
+import json
+
+import pytest
+from flask import request
+
+from compete.audit.service import SYSTEM
+from compete.database import write
+from compete.marking import carry
+from compete.models import AuditRecord, Contest, db
+from scoring import UNIT
+from tests import support
+from tests.browser.tablet import card_of, come_in, delivered, stored
+
+pytestmark = pytest.mark.sqlite
+
+WAITS = "[data-delivery]:has-text('待发送 {}')"
+DEVICE_KEEPS = """async () => {
+  const db = await new Promise((done) => (indexedDB.open("compete.marks").onsuccess = (event) => done(event.target.result)));
+  const all = db.transaction("touches").objectStore("touches").getAll();
+  return new Promise((done) => (all.onsuccess = () => done(all.result.map((touch) => [touch.marks, touch.submit ?? false]))));
+}"""
+
+
+@pytest.fixture
+def failing(live_server):
+    """While its list holds a kind of failure, sheets are not delivered: "down" before they are taken, "lost" after."""
+    kinds = []
+
+    @live_server.app.before_request
+    def down():
+        if "down" in kinds and request.path.startswith("/judge/api/"):
+            return "", 503
+
+    @live_server.app.after_request
+    def lost(answer):
+        if "lost" in kinds and request.path.startswith("/judge/api/sheets"):
+            kinds.remove("lost")
+            kinds.append("down")
+            answer.status_code = 503
+        return answer
+
+    return kinds
+
+
+def quick(page, card, n=0):
+    card_of(page, card).locator(".jf-quick button").nth(n).tap()
+
+
+def begin(page, hall):
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+
+
+def saves(hall):
+    """{code: units} of each record of a mark, in order."""
+    with hall.app.app_context():
+        found = db.session.scalars(db.select(AuditRecord).where(AuditRecord.action == "sheet.save").order_by(AuditRecord.number))
+        return [record.after["marks"] for record in found]
+
+
+def test_a_touch_is_on_the_device_before_anything_is_said_of_it(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    page.context.set_offline(True)
+    quick(page, 0)
+    page.wait_for_selector(WAITS.format(1))
+    quick(page, 0, 1)
+    quick(page, 1)
+    page.wait_for_selector(WAITS.format(2))
+
+    # Appended, not overwritten: the log has every touch in order.
+    assert [list(marks.items()) for marks, _ in page.evaluate(DEVICE_KEEPS)] == [[("c1", 300000)], [("c1", 240000)], [("c2", 315000)]]
+    page.context.set_offline(False)
+    delivered(page)
+    assert page.evaluate(DEVICE_KEEPS) == []
+    assert stored(hall) == ("draft", {"c1": 24 * UNIT, "c2": 315000})
+
+
+def test_a_page_that_dies_offline_loses_nothing(hall, new_page, failing):
+    page = new_page()
+    begin(page, hall)
+    failing.append("down")
+    quick(page, 0)
+    quick(page, 1)
+    page.wait_for_selector(WAITS.format(2))
+    page.close(run_before_unload=False)
+    assert stored(hall) == (None, {})
+
+    page = page.context.new_page()
+    page.goto("/judge/")
+    page.wait_for_selector("[data-delivery]:has-text('待发送 2')")
+    failing.clear()
+    delivered(page)
+
+    assert stored(hall) == ("draft", {"c1": 30 * UNIT, "c2": 315000})
+    assert saves(hall) == [{"c1": 30 * UNIT, "c2": 315000}]
+
+
+def test_an_answer_that_got_lost_doubles_nothing_and_is_no_conflict(hall, new_page, failing):
+    page = new_page()
+    begin(page, hall)
+    failing.append("lost")
+    quick(page, 0)
+    page.wait_for_function("() => document.querySelector('[data-delivery]').textContent.includes('待发送 1')")
+    page.wait_for_timeout(700)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}  # taken, but the tablet does not know
+    quick(page, 0, 2)
+    page.wait_for_selector(WAITS.format(1))
+    page.close()
+    page = page.context.new_page()
+    page.goto("/judge/")
+    failing.clear()
+    delivered(page)
+
+    assert stored(hall) == ("draft", {"c1": 18 * UNIT})
+    assert saves(hall) == [{"c1": 30 * UNIT}, {"c1": 18 * UNIT}]
+
+
+def test_two_tabs_of_one_tablet_share_one_log(hall, new_page, failing):
+    first = new_page()
+    begin(first, hall)
+    second = first.context.new_page()
+    second.goto("/judge/")
+    second.wait_for_selector("[data-tabs]:has-text('另一个标签页')")
+    assert first.locator("[data-tabs]").inner_text() == ""
+    second.tap(".overview .main-button")
+    failing.append("down")
+    quick(first, 0)
+    quick(second, 1)
+    quick(first, 0, 1)
+    quick(second, 0, 2)
+    for page in (first, second):
+        page.wait_for_selector(WAITS.format(2))
+    failing.clear()
+    for page in (first, second):
+        delivered(page)
+        assert card_of(page, 0).locator(".jf-value").input_value() == "18"
+    assert stored(hall)[1] == {"c1": 18 * UNIT, "c2": 315000}
+    assert first.locator("dialog").count() == second.locator("dialog").count() == 0
+
+    # By turns without waiting for each other: still no conflict, and the last touch counts.
+    for n in range(3):
+        quick(first, 2, n)
+        quick(second, 1, n)
+    for page in (first, second):
+        delivered(page)
+    first.close()
+    second.wait_for_function("() => !document.querySelector('[data-tabs]').textContent")
+    with hall.app.app_context():
+        assert stored(hall)[1].keys() == {"c1", "c2", "c3"}
+    assert second.locator("dialog").count() == 0
+
+
+def test_a_tab_that_died_while_delivering_gives_up_its_turn(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    page.evaluate(
+        """async () => {
+          const db = await new Promise((done) => (indexedDB.open("compete.marks").onsuccess = (event) => done(event.target.result)));
+          const change = db.transaction("turns", "readwrite");
+          change.objectStore("turns").put({ holder: "dead", beat: 7 }, JSON.parse(document.querySelector("#desk").textContent).judge.id);
+          await new Promise((done) => (change.oncomplete = done));
+        }"""
+    )
+    quick(page, 0)
+    page.wait_for_selector(WAITS.format(1))
+    page.wait_for_timeout(2000)
+    assert stored(hall) == (None, {})
+
+    page.wait_for_selector("[data-delivery].is-good", timeout=25_000)
+
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+def test_the_clock_of_the_tablet_decides_nothing(hall, new_page):
+    page = new_page()
+    page.clock.install(time="2020-01-01")
+    page.clock.resume()
+    begin(page, hall)
+    quick(page, 0)
+    delivered(page)
+    page.clock.set_system_time("2031-01-01")
+    quick(page, 0, 1)
+    page.wait_for_function("() => true")
+    delivered(page)
+    page.wait_for_timeout(700)
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 24 * UNIT}
+
+
+def test_what_the_earlier_outbox_left_is_adopted_once(hall, new_page, failing):
+    page = new_page()
+    come_in(page, hall.card)
+    failing.append("down")
+    key = f"{hall.part}.{hall.entries[0]}"
+    old = [{"key": key, "part": hall.part, "entry": hall.entries[0], "revision": 0, "rubric": "", "marks": {"c2": 20 * UNIT}}]
+    page.evaluate("([name, text]) => localStorage.setItem(name, text)", [f"compete.outbox.{hall.judge}.abcd", json.dumps(old)])
+    page.reload()
+    page.wait_for_selector(WAITS.format(1))
+    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('outbox'))") == []
+    assert len(page.evaluate(DEVICE_KEEPS)) == 1
+    failing.clear()
+    delivered(page)
+    assert stored(hall)[1] == {"c2": 20 * UNIT}
+
+
+@pytest.mark.parametrize("gone", ["indexedDB", "both"])
+def test_browsers_that_cannot_keep(hall, new_page, failing, gone):
+    page = new_page()
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+    if gone == "both":
+        page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    come_in(page, hall.card)
+    warned = page.locator(".notice:has-text('这台设备不能保存打分')").count()
+    assert warned == (1 if gone == "both" else 0)
+    page.tap(".overview .main-button")
+    failing.append("down")
+    quick(page, 0)
+    page.wait_for_selector(WAITS.format(1))
+    if gone == "both":
+        page.wait_for_selector("[data-delivery].is-bad:has-text('请不要关闭页面')")
+    else:
+        page.close()
+        page = page.context.new_page()
+        page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+        page.goto("/judge/")
+        page.wait_for_selector(WAITS.format(1))
+    failing.clear()
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+def test_undelivered_marks_are_carried_over_as_a_file(hall, new_page, failing, tmp_path):
+    page = new_page(accept_downloads=True)
+    begin(page, hall)
+    failing.append("down")
+    quick(page, 0)
+    page.fill("#comment", "数据扎实")
+    page.wait_for_selector(WAITS.format(2))
+    page.tap("[data-delivery]")
+    assert "1 项打分、评语" in page.inner_text(".parcels")
+    with page.expect_download() as download:
+        page.tap("dialog .side-button:has-text('导出未送达的打分')")
+    assert download.value.suggested_filename.startswith("未送达的打分-评委2-")
+    path = tmp_path / "marks.json"
+    download.value.save_as(path)
+    assert "评分项1" in path.read_text("utf-8")  # readable without the product
+
+    with hall.app.app_context():
+        contest = db.session.scalar(db.select(Contest))
+        parcel = carry.read(path.read_bytes(), contest)
+        with write():
+            written, refused = carry.take(parcel, actor=SYSTEM, now=support.NOW)
+        assert ([row.label for row in written], refused) == (["01 项目1"], [])
+    assert stored(hall) == ("draft", {"c1": 30 * UNIT})
+
+    # The network is back: the tablet delivers the same once more, and nothing is doubled.
+    failing.clear()
+    page.tap("dialog .side-button:has-text('立即再发送')")
+    delivered(page)
+    page.tap("dialog .main-button")
+    assert saves(hall) == [{"c1": 30 * UNIT}]
