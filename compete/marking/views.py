@@ -98,6 +98,14 @@ def leave():
     return render_template("marking/outside.html", problem=Problem("left", "评委卡", "已退出", "请扫描您自己的评委卡"))
 
 
+@blueprint.get("/judge/worker.js")
+@public
+def worker():
+    """Stands at the head of the tablet's addresses: a worker reaches only what lies below its own."""
+    data, kind = files.read()["worker.js"]
+    return Response(data, mimetype=kind)
+
+
 @blueprint.get("/judge/app/<stamp>/<name>")
 @public
 def module(*, stamp: str, name: str):

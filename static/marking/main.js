@@ -86,7 +86,7 @@ function unkept() {
 }
 
 async function start() {
-  store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), token);
+  store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), token, root.dataset.page === "fresh");
   store.addEventListener("delivery", showDelivery);
   store.addEventListener("change", () => {
     // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
@@ -99,5 +99,20 @@ async function start() {
     if (store.outbox.items.size) event.preventDefault();
   });
   draw();
+  openOffline();
 }
+
+/** On a secure origin a worker opens this page without the server; on plain HTTP browsers have none. */
+async function openOffline() {
+  if (!("serviceWorker" in navigator) || !isSecureContext) return;
+  try {
+    await navigator.serviceWorker.register(root.dataset.worker, { updateViaCache: "none" });
+    const { active } = await navigator.serviceWorker.ready;
+    const parts = [...document.querySelectorAll("link[rel=modulepreload], link[rel=stylesheet], script[src]")].map((node) => node.href || node.src);
+    active.postMessage({ parts });
+  } catch {
+    // the page works as it does on plain HTTP
+  }
+}
+
 start();

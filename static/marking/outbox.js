@@ -150,11 +150,16 @@ export class Outbox extends EventTarget {
     return [...this.items.values()].find((item) => item.refused);
   }
 
+  /** Whether the device itself holds what waits. */
+  get kept() {
+    return this.keep.safe && !this.full;
+  }
+
   /** In words, for the judge: delivered, waiting, or refused and why. */
   get state() {
     if (this.trouble) return { kind: "bad", text: `未能送达：${this.trouble.message}` };
     if (this.refused) return { kind: "bad", text: `未能送达：${this.refused.refused.message}` };
-    if (this.items.size && (this.full || !this.keep.safe)) return { kind: "bad", text: `待发送 ${this.waiting}：${NO_ROOM}，请不要关闭页面` };
+    if (this.items.size && !this.kept) return { kind: "bad", text: `待发送 ${this.waiting}：${NO_ROOM}，请不要关闭页面` };
     if (this.touches.some((touch) => !atRest(touch))) return { kind: "wait", text: "正在存到本机" };
     if (this.items.size) return { kind: "wait", text: `待发送 ${this.waiting}` };
     return { kind: "good", text: "已送达" };

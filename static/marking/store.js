@@ -11,8 +11,13 @@ const OUT = new Set(["recused", "ruled", "absent"]);
 const REFRESH = 15000;
 
 export class Store extends EventTarget {
-  static async open(document_, token) {
-    return new Store(document_, await Outbox.open(document_.judge.id, token));
+  /** `fresh`: the page comes from the server; else what the device kept since is newer. */
+  static async open(document_, token, fresh) {
+    const outbox = await Outbox.open(document_.judge.id, token);
+    const held = fresh ? null : await outbox.keep.desk().catch(() => null);
+    // The form is the page's own: a desk with another rubric does not fit it.
+    const fits = held?.sessions.every((session) => document_.sessions.find((own) => own.id === session.id)?.rubric === session.rubric);
+    return new Store(fits ? held : document_, outbox);
   }
 
   constructor(document_, outbox) {
@@ -26,6 +31,13 @@ export class Store extends EventTarget {
     setInterval(() => document.visibilityState === "visible" && this.refresh(), REFRESH);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
     this.outbox.poke(0);
+    this.keepDesk();
+  }
+
+  /** The desk as it is now, for an opening of the page without the server. */
+  keepDesk() {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.outbox.keep.keepDesk(this.doc).catch(() => {}), 200);
   }
 
   changed() {
@@ -104,6 +116,7 @@ export class Store extends EventTarget {
   }
 
   settle({ key, sent, said }) {
+    this.keepDesk();
     for (const session of this.doc.sessions) {
       for (const entry of session.entries) {
         if (this.key(session, entry) !== key) continue;
@@ -146,7 +159,9 @@ export class Store extends EventTarget {
     const before = JSON.stringify(this.doc);
     this.merge(fresh);
     this.outbox.askAgain();
-    if (JSON.stringify(this.doc) !== before) this.changed();
+    if (JSON.stringify(this.doc) === before) return;
+    this.keepDesk();
+    this.changed();
   }
 
   /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery.

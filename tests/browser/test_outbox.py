@@ -221,6 +221,9 @@ def test_browsers_that_cannot_keep(hall, new_page, failing, gone):
     page.wait_for_selector(WAITS.format(1))
     if gone == "both":
         page.wait_for_selector("[data-delivery].is-bad:has-text('请不要关闭页面')")
+        page.tap("[data-delivery]")
+        assert "只在这一页里" in page.inner_text("dialog")
+        page.tap("dialog .main-button")
     else:
         page.close()
         page = page.context.new_page()
@@ -262,3 +265,40 @@ def test_undelivered_marks_are_carried_over_as_a_file(hall, new_page, failing, t
     delivered(page)
     page.tap("dialog .main-button")
     assert saves(hall) == [{"c1": 30 * UNIT}]
+
+
+def test_on_a_secure_origin_the_page_itself_opens_offline(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    quick(page, 0)
+    delivered(page)
+    page.wait_for_function(
+        "async () => { const store = await caches.open('compete.tablet'); const held = (await store.keys()).map((one) => one.url);"
+        " return navigator.serviceWorker.controller && held.length > 10 && held.some((url) => url.endsWith('/judge/')); }"
+    )
+    page.wait_for_timeout(500)
+    page.context.set_offline(True)
+    quick(page, 1)
+    page.wait_for_selector(WAITS.format(1))
+    page.close(run_before_unload=False)
+
+    page = page.context.new_page()
+    page.goto("/judge/")
+    page.wait_for_selector(WAITS.format(1))
+    assert page.get_attribute("#app", "data-page") == "kept"
+    page.tap(".overview .main-button")
+    # Delivered marks come from the desk that the device kept, the others from its log.
+    assert [card_of(page, n).locator(".jf-value").input_value() for n in (0, 1, 2)] == ["30", "31.5", ""]
+    quick(page, 2)
+    page.wait_for_selector(WAITS.format(2))
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+    page.context.set_offline(False)
+    delivered(page)
+    assert stored(hall)[1].keys() == {"c1", "c2", "c3"}
+
+    # Handed to somebody else: the page is no longer kept.
+    page.goto("/judge/")
+    page.wait_for_selector(".rows")
+    page.tap(".list-foot form button")
+    page.wait_for_selector("text=已退出")
+    assert page.evaluate("async () => Boolean(await (await caches.open('compete.tablet')).match('/judge/'))") is False

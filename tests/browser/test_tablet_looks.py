@@ -83,6 +83,7 @@ def test_the_first_load_is_light(hall, new_page):
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    network.send("Network.setBypassServiceWorker", {"bypass": True})
     sizes = []
     network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto("/judge/")
