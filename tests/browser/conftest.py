@@ -42,6 +42,20 @@ def chromium():
         browser.close()
 
 
+def start(app, port=0):
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    return server, thread
+
+
+def stop(live):
+    """Nothing listens at the address any more; `live.server, live.thread = start(app, port)` comes back."""
+    live.server.shutdown()
+    live.thread.join(5)
+    live.server.server_close()
+
+
 @pytest.fixture
 def live_server(backend, request, tmp_path):
     """`.url`, `.app`; everything as in real use: CSRF tokens, rate limits, compression. Work with the data inside
@@ -59,12 +73,10 @@ def live_server(backend, request, tmp_path):
         compile_statements_once(db.engine)
         if backend == "postgresql":
             request.getfixturevalue("empty_postgres")(db.engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", app=app)
-    server.shutdown()
-    thread.join(5)
+    server, thread = start(app)
+    live = SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", app=app, server=server, thread=thread)
+    yield live
+    stop(live)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -11,6 +11,7 @@ from compete.marking import carry
 from compete.models import AuditRecord, Contest, db
 from scoring import UNIT
 from tests import support
+from tests.browser.conftest import start, stop
 from tests.browser.tablet import card_of, come_in, delivered, stored
 
 pytestmark = pytest.mark.sqlite
@@ -96,6 +97,25 @@ def test_a_page_that_dies_offline_loses_nothing(hall, new_page, failing):
 
     assert stored(hall) == ("draft", {"c1": 30 * UNIT, "c2": 315000})
     assert saves(hall) == [{"c1": 30 * UNIT, "c2": 315000}]
+
+
+def test_a_server_that_is_started_again_gets_everything_once(hall, live_server, new_page):
+    page = new_page()
+    begin(page, hall)
+    quick(page, 0)
+    delivered(page)
+    port = live_server.server.server_port
+    stop(live_server)
+    quick(page, 0, 1)
+    quick(page, 1)
+    page.wait_for_selector(WAITS.format(2))
+    page.wait_for_timeout(1500)
+    live_server.server, live_server.thread = start(live_server.app, port)
+
+    page.wait_for_selector("[data-delivery].is-good", timeout=25_000)
+
+    assert stored(hall)[1] == {"c1": 24 * UNIT, "c2": 315000}
+    assert [code for marks in saves(hall) for code in marks].count("c2") == 1
 
 
 def test_an_answer_that_got_lost_doubles_nothing_and_is_no_conflict(hall, new_page, failing):
