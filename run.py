@@ -5,7 +5,8 @@
     python3 run.py --empty                the same without the demo
     python3 run.py --port 8080 --data D   another port, another data folder
     python3 run.py test [pytest options]  install the test tools as well, run the tests
-    python3 run.py user|backup|restore|check|simulate|init|demo ...   the administrator's commands (`compete ...`)
+    python3 run.py tally FILE             places, awards and reasons of a contest in a file, without a server
+    python3 run.py user|backup|restore|check|check-scheme|simulate|init|demo ...   the other commands (`compete ...`)
 
 The libraries go into `.venv-run`, a folder of its own: a `.venv` that a developer made is never touched.
 It is built under a temporary name and renamed when complete, so a broken download leaves nothing half done,
@@ -82,9 +83,10 @@ HELP = """用法：
   python3 run.py --port 8080         换端口（默认 8000）
   python3 run.py --data 文件夹       换数据文件夹（默认为程序文件夹里的 data）
   python3 run.py test [pytest 参数]  安装测试工具，运行测试
+  python3 run.py tally 文件          不开网站，由评分文件算出名次、奖项和理由（check-scheme 只检查方案）
   python3 run.py backup 文件         管理命令：init demo user backup restore check simulate，加 --help 看说明"""
 
-COMMANDS = ("serve", "init", "demo", "user", "backup", "restore", "check", "simulate")
+COMMANDS = ("serve", "init", "demo", "user", "backup", "restore", "check", "simulate", "tally", "check-scheme")
 REASONS = (("unrecognized arguments: ", "没有这样的参数："), (": expected one argument", " 后面要有一个值"), ("argument ", ""))
 
 

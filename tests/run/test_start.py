@@ -1,5 +1,6 @@
 """run.py: what it refuses, and that it installs only when it has to."""
 
+import argparse
 import ast
 import json
 import os
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from compete.office import cli
 from tests.run.conftest import ROOT
 
 
@@ -179,3 +181,8 @@ def test_the_demo_comes_unless_empty(starter, monkeypatch):
     assert starter.serve_command([]) == ["compete", "serve", "--port", "8000", "--data", "/somewhere", "--demo"]
     assert starter.serve_command(["--empty", "--port", "81", "--data", "d"]) == ["compete", "serve", "--port", "81", "--data", "d"]
     assert starter.serve_command(["backup", "x.zip"]) == ["compete", "backup", "x.zip"]
+
+
+def test_every_command_of_the_product_can_be_given(starter):
+    commands = next(action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction)).choices
+    assert set(commands) == set(starter.COMMANDS)
