@@ -28,6 +28,13 @@ def raw(*criteria, panel=Panel("mean"), **more):
 DIVE = raw(Criterion("mark", "打分", 0, 10 * UNIT, step=UNIT // 2))
 
 
+def test_an_imported_figure_is_shown_as_it_is():
+    part = Part("sprint", "100 米", kind="figure")
+    whole = PartReader(Scheme((part,), Rounding(0)), part)
+    assert whole.shown(*whole.read(EntryFact(1, "1", figures={"sprint": pts("10.55")}))) == "10.55"
+    assert reader(part).shown(*reader(part).read(EntryFact(1, "1", figures={"sprint": pts(86)}))) == "86.00"
+
+
 def test_raw_marks_count_as_they_are():
     part = raw(Criterion("a", "甲", 0, 7 * UNIT), Criterion("b", "乙", 2_500_000, 4 * UNIT, -2 * UNIT))
     assert Fraction(sheet_total(part, {"a": pts(5), "b": pts(-1)}), part.denominator) == 5 - Fraction(5, 2)
