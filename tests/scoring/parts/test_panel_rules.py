@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import (PANEL_RULES, UNIT, Criterion, EntryFact, Panel, Part, Rounding, Scheme, Standard, TieRule, compute,
-                     explain, marks_at_once)
+from scoring import PANEL_RULES, UNIT, Criterion, EntryFact, Panel, Part, Rounding, Scheme, Standard, compute, explain
 from scoring.parts.panels import combiner, fewest_judges, uses
-from scoring.parts.reader import PartReader
-from tests.scoring.build import entry, field, leaf, marked, plain, places, pts, roadshow
+from tests.scoring.build import entry, field, leaf, marked, plain, pts, roadshow
 
 VALUES = st.lists(st.integers(0, 100 * UNIT), min_size=1, max_size=9)
 RULES = ["mean", "trimmed_mean", "median", "sum", "trimmed_sum", "highest", "lowest", "clamped_mean", "outlier_mean", "rank_sum", "rank_mean"]
@@ -205,129 +203,6 @@ def test_each_judge_rounded_first():
     assert [judge.steps for judge in standing.parts["roadshow"].judges] == [(("rounded", "33"),)] * 2 + [(("rounded", "67"),)]
 
 
-def ranked(rule, *rows, **more):
-    """{number: place of the part's value} of entries 1, 2, … from rows of totals, low better."""
-    part = roadshow(Panel(rule, minimum_judges=1, **more))
-    facts = field(*[entry(number, part, *row) for number, row in enumerate(rows, 1)])
-    outcome = compute(plain(part, better=PANEL_RULES[rule].better), facts)
-    return outcome, {standing.number: standing.exact_fraction for standing in outcome.standings}
-
-
-def test_sum_and_mean_of_places():
-    rows = [(90, 80, 70), (80, 90, 70), (70, 70, 90)]
-    outcome, sums = ranked("rank_sum", *rows)
-    assert sums == {"1": Fraction(11, 2), "2": Fraction(11, 2), "3": 7}
-    assert outcome.standings[-1].number == "3"
-    assert ranked("rank_mean", *rows)[1] == {"1": Fraction(11, 6), "2": Fraction(11, 6), "3": Fraction(7, 3)}
-    assert ranked("rank_sum", *rows, ranks="standard")[1] == {"1": 5, "2": 5, "3": 7}
-    assert ranked("rank_sum", *rows, better="low")[1] == {"1": Fraction(13, 2), "2": Fraction(13, 2), "3": 5}
-
-
-def test_majority_of_places_from_points():
-    outcome, found = ranked("majority", (90, 90, 60), (80, 80, 95), (70, 70, 70))
-    assert found == {"1": 1, "2": 2, "3": 3}
-    assert places(outcome) == {"1": 1, "2": 2, "3": 3}
-    judges = outcome.standing(1).parts["roadshow"].judges
-    assert [judge.steps for judge in judges] == [(("place", "1"),), (("place", "1"),), (("place", "3"),)]
-
-
-def test_won_duels():
-    assert ranked("pairwise", (90, 90, 60), (80, 80, 95), (70, 70, 70))[1] == {"1": 2, "2": 1, "3": 0}
-    assert ranked("pairwise", (90, 80), (80, 90))[1] == {"1": Fraction(1, 2), "2": Fraction(1, 2)}
-
-
-def test_vetoed_entries_leave_no_gap_in_the_places():
-    part = roadshow(Panel("rank_sum", minimum_judges=1))
-    facts = field(entry(1, part, 90, 70, status="vetoed"), entry(2, part, 80, 60), entry(3, part, 70, 50))
-    outcome = compute(plain(part, better="low"), facts)
-    assert [standing.exact_fraction for standing in outcome.standings[:2]] == [2, 4]
-
-
-def test_places_that_judges_enter():
-    dance = Part("waltz", "华尔兹", criteria=(Criterion("place", "名次", 0, 6 * UNIT, UNIT, UNIT, kind="rank"),), scale="raw",
-                 panel=Panel("majority", minimum_judges=1))
-    rows = [(1, 1, 1, 5, 2), (2, 3, 3, 1, 1), (3, 2, 2, 2, 5), (4, 4, 5, 3, 3), (5, 5, 4, 4, 4)]
-    facts = field(*[entry(number, dance, *row) for number, row in enumerate(rows, 1)])
-    outcome = compute(Scheme((dance,), better="low"), facts)
-    assert [standing.exact_fraction for standing in outcome.standings] == [1, 2, 3, 4, 5]
-    assert [(judge.text, judge.steps) for judge in outcome.standing(4).parts["waltz"].judges[:3]] == [("4", ()), ("4", ()), ("5", ())]
-    told = explain(Scheme((dance,), better="low"), facts, outcome, 4).steps[0].detail
-    assert told == "华尔兹：5 位评委，名次分别为 4、4、5、3、3，4 位评委列第 4 名及以前，过半数，列第 4 名"
-
-
-def test_an_unfinished_entry_is_not_in_the_field_of_a_majority():
-    part = roadshow(Panel("majority", minimum_judges=1))
-    facts = field(entry(1, part, 90, "draft"), entry(2, part, 80, 60), entry(3, part, 70, 50))
-    outcome = compute(plain(part, better="low"), facts)
-    assert {standing.number: standing.exact_fraction for standing in outcome.standings} == {"2": 1, "3": 2, "1": None}
-
-
-def test_refusing_majority():
-    part = roadshow(Panel("majority", minimum_judges=2, below_minimum="refuse"))
-    facts = field(entry(1, part, 90, "recused"), entry(2, part, 80, 60), entry(3, part, 70, 50))
-    assert {standing.number: standing.status for standing in compute(plain(part, better="low"), facts).standings} == {
-        "2": "competing", "3": "competing", "1": "incomplete"}
-
-
-STANDARD = Panel("mean", standard=Standard(rounding=Rounding(2)))
-
-
-def test_standard_scores_of_a_panel():
-    part = roadshow(STANDARD)
-    facts = field(entry(1, part, 60, 90), entry(2, part, 70, 91), entry(3, part, 80, 92, status="withdrawn"))
-    outcome = compute(plain(part), facts)
-    # each judge's marks are one deviation apart, and the entry that withdrew still tells about the judges
-    assert [standing.exact_fraction for standing in outcome.standings[:2]] == [50, 40]
-    judges = outcome.standing(1).parts["roadshow"].judges
-    assert [(judge.text, judge.steps) for judge in judges] == [("60.00", (("standard", "40.00"),)), ("90.00", (("standard", "40.00"),))]
-
-
-def reviewed(*scores, review=None, given_marks=None, panel=STANDARD):
-    part = roadshow(replace(panel, review=review, minimum_judges=1))
-    facts = field(*[entry(number, part, *row) for number, row in enumerate(scores, 1)])
-    first = facts.entries[0]._replace(replacements={"roadshow": given_marks})
-    return compute(plain(part), facts._replace(entries=(first, *facts.entries[1:]))).standing(1)
-
-
-def test_a_re_review_replaces_the_value_and_keeps_the_original():
-    standing = reviewed((60, 80), (70, 70), (80, 60), given_marks={2: pts(50)})
-    assert standing.exact_fraction == 45
-    assert [(judge.use, judge.text, judge.steps) for judge in standing.parts["roadshow"].judges] == [
-        ("used", "60.00", (("standard", "40.00"),)), ("replaced", "80.00", (("standard", "60.00"), ("replaced", "50.00")))]
-
-
-@pytest.mark.parametrize("limit, score_then", [(20, 45), (21, 50)])
-def test_a_re_review_counts_only_from_the_limit_on(limit, score_then):
-    assert reviewed((60, 80), (70, 70), (80, 60), review=limit * UNIT, given_marks={2: pts(50)}).exact_fraction == score_then
-
-
-def test_a_re_review_of_plain_totals():
-    plain_panel = Panel("trimmed_mean", 1, 1, 3)
-    standing = reviewed((60, 80, 100), given_marks={3: pts(90)}, panel=replace(plain_panel, minimum_judges=3))
-    assert standing.exact_fraction == 80
-    assert [judge.use for judge in standing.parts["roadshow"].judges] == ["dropped_low", "used", "dropped_high"]
-    assert standing.parts["roadshow"].judges[2].steps == (("replaced", "90.00"),)
-
-
-def test_a_re_review_of_one_criterion():
-    part = roadshow(Panel("mean", level="criterion"), criteria=(leaf("a", 50, 50), leaf("b", 50, 50)))
-    fact = EntryFact(1, "1", sheets={"roadshow": marked(part, {"a": 10, "b": 40}, {"a": 40, "b": 40})},
-                     replacements={"roadshow/a": {1: pts(38)}})
-    standing = compute(plain(part), field(fact)).standings[0]
-    assert standing.exact_fraction == 39 + 40
-    assert standing.parts["roadshow"].judges[0].marks[0] == ("a", pts(10), "replaced")
-
-
-def test_ties_compare_what_counts():
-    """The untrimmed mean of a panel with standard scores is that of the standard scores."""
-    part = roadshow(Panel("trimmed_mean", 1, 1, 3, standard=Standard(rounding=Rounding(2))))
-    facts = field(entry(1, part, 60, 90, 70), entry(2, part, 70, 91, 70), entry(3, part, 80, 92, 73))
-    reader = PartReader(plain(part), part)
-    reader.prepare(facts.entries)
-    values, over = reader.worths(facts.entries[0])
-    assert [Fraction(value, over) for value in values] == [40, 40, Fraction("44.23")]
-
-
 ANY_PANEL = st.builds(Panel, st.sampled_from(sorted(PANEL_RULES)), st.integers(0, 2), st.integers(0, 2), st.integers(1, 4),
                       st.sampled_from(["mean", "refuse"]), st.sampled_from(["total", "criterion"]), clamp=st.just(2 * UNIT),
                       standard=st.sampled_from([None, Standard(rounding=Rounding(2)), Standard("population")]),
@@ -357,38 +232,3 @@ def test_every_panel_can_be_explained(panel, rows):
     for standing in outcome.standings:
         step = explain(Scheme((part,)), facts, outcome, standing.entry).steps[0]
         assert step.detail.startswith("模块") and len(step.figures) >= 3
-
-
-RULES_ABOUT_PLACES = st.sampled_from(["rank_sum", "rank_mean", "majority", "pairwise"])
-TOTALS = st.lists(st.lists(st.integers(60, 64), min_size=3, max_size=3), min_size=1, max_size=6)
-
-
-def values_of(rule, method, better, rows, status):
-    part = roadshow(Panel(rule, minimum_judges=1, ranks=method, better=better))
-    facts = field(*[entry(number, part, *row) for number, row in enumerate(rows, 1)])
-    guest = facts.entries[-1]._replace(status=status)
-    reader = PartReader(plain(part), part)
-    entries = (*facts.entries[:-1], guest)
-    reader.prepare(entries)
-    return [reader.read(fact) for fact in entries]
-
-
-@given(RULES_ABOUT_PLACES, st.sampled_from(["standard", "dense", "mean", "modified"]), st.sampled_from(["high", "low"]), TOTALS,
-       st.lists(st.integers(60, 64), min_size=3, max_size=3))
-def test_a_guest_takes_no_place_from_anybody(rule, method, better, rows, guest):
-    """Out of competition: the others have the figures they have without it, and it has those it would have by competing."""
-    alone = values_of(rule, method, better, [*rows, guest], "withdrawn")
-    beside = values_of(rule, method, better, [*rows, guest], "out_of_competition")
-    competing = values_of(rule, method, better, [*rows, guest], "competing")
-    assert alone[:-1] == beside[:-1]
-    assert beside[-1] == competing[-1]
-
-
-def test_a_tie_on_a_criterion_of_standard_scores_asks_for_all_marks_at_once():
-    part = roadshow(Panel("mean", standard=Standard(rounding=Rounding(2))), criteria=(leaf("a", 50, 50), leaf("b", 50, 50)))
-    by_criterion = plain(part, ties=(TieRule("criterion", "roadshow/a"), TieRule("shared")))
-    assert marks_at_once(by_criterion) and not marks_at_once(plain(part, ties=(TieRule("untrimmed_mean"),)))
-    assert not marks_at_once(plain(replace(part, panel=Panel()), ties=by_criterion.ties))
-    rows = ({"a": 40, "b": 20}, {"a": 40, "b": 20}), ({"a": 20, "b": 40}, {"a": 20, "b": 40}), ({"a": 10, "b": 10}, {"a": 5, "b": 5})
-    facts = field(*[EntryFact(number, str(number), sheets={"roadshow": marked(part, *row)}) for number, row in enumerate(rows, 1)])
-    assert places(compute(by_criterion, facts)) == {"1": 1, "2": 2, "3": 3}
