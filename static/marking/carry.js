@@ -21,8 +21,8 @@ export function showDelivery({ store }) {
           h("p", { class: "quiet" }, "一直送不出去时，可以导出成文件，用 U 盘等交给会务人员导入。导出以后这里的也不会丢，重复送达不会重复计分。")]
       : [h("p", {}, "打过的分都已存进服务器。")];
     dialog.replaceChildren(h("h2", { id: "delivery-title" }, outbox.state.text), ...words,
-      h("div", { class: "dialog-buttons" }, items.length && button("立即再发送", () => store.refresh().then(() => outbox.poke(0))),
-        items.length && button("导出未送达的打分", () => download(store)), close));
+      h("div", { class: "dialog-buttons" }, items.length > 0 && button("立即再发送", () => store.refresh().then(() => outbox.poke(0))),
+        items.length > 0 && button("导出未送达的打分", () => download(store)), close));
   };
   fill();
   store.addEventListener("delivery", fill);

@@ -283,6 +283,8 @@ def test_undelivered_marks_are_carried_over_as_a_file(hall, new_page, failing, t
     failing.clear()
     page.tap("dialog .side-button:has-text('立即再发送')")
     delivered(page)
+    page.wait_for_function("() => document.querySelector('dialog h2').textContent.includes('已送达')")
+    assert page.inner_text("dialog .dialog-buttons").strip() == "关闭"
     page.tap("dialog .main-button")
     assert saves(hall) == [{"c1": 30 * UNIT}]
 
