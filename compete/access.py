@@ -12,7 +12,7 @@ from compete.models import Contest, Judge, Membership, User, db
 
 # power -> roles that hold it. An administrator holds the organiser's powers in every contest.
 POWERS = {
-    "contest.view": {"organiser", "chief", "supervisor", "host", "finance"},
+    "contest.view": {"organiser", "chief", "supervisor", "host", "finance", "coder", "recorder"},
     "contest.edit": {"organiser"},
     "entries.view": {"organiser", "chief", "supervisor"},
     "entries.edit": {"organiser"},

@@ -18,7 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from compete import access, clock, database, vault
 from compete.models import Judge, db
 
-SLICES = ("accounts", "contests", "entries", "judging", "marking", "results", "awards", "prizes", "documents", "audit", "rules")
+SLICES = (
+    "accounts", "contests", "entries", "judging", "marking", "live", "votes", "blind", "recheck", "rehearsal",
+    "results", "awards", "prizes", "documents", "audit", "rules",
+)  # fmt: skip
 
 limiter = Limiter(get_remote_address, default_limits=[])
 

@@ -44,7 +44,9 @@ from compete.models.judging import (
     Signature,
     Slot,
 )
+from compete.models.live import PHASES, SCENES, Podium, Screen, Showing, Timing
 from compete.models.money import Budget, Payee, Payment
 from compete.models.results import Award, Decision, Objection, Release, Title
+from compete.models.tablets import KEYING_STATES, LATE_STATES, Keying, LateMark, Presence
 
 __all__ = [name for name in dir() if name[0].isupper()] + ["db"]

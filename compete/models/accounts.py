@@ -14,6 +14,8 @@ ROLES = {
     "finance": "财务",
     "supervisor": "监督",
     "host": "主持人",
+    "coder": "加密裁判",
+    "recorder": "计分裁判",
 }
 
 

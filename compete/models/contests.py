@@ -42,6 +42,7 @@ class Contest(db.Model):
     venue: Mapped[str] = mapped_column(sa.String(200), default="")
     preset: Mapped[str] = mapped_column(sa.String(64), default="")
     copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contest.id"))
+    rehearsal_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contest.id"), index=True)  # 彩排: a copy that is cleared
     settings: Mapped[dict] = mapped_column(Document, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -95,6 +96,7 @@ class Part(db.Model):
 
     `panel`: {"rule", "drop_high", "drop_low", "minimum_judges", "below_minimum", "level", "rounding": {...}|None, …}.
     `rules`: what the engine's Part knows beyond the columns, where it says something (so for criteria and tiers).
+    `timing`: {"warnings": [seconds before the end, …], "overtime": {"grace": s, "every": s, "points": units, "maximum": units|None}}.
     `locked_at` is set when the chief judge locked and signed it.
     """
 
@@ -111,6 +113,7 @@ class Part(db.Model):
     rules: Mapped[dict] = mapped_column(Document, default=dict, server_default=sa.text("'{}'"))
     speech_minutes: Mapped[int | None]
     question_minutes: Mapped[int | None]
+    timing: Mapped[dict] = mapped_column(Document, default=dict, server_default=sa.text("'{}'"))
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     locked_by: Mapped[str | None] = mapped_column(sa.String(64))
     stage: Mapped[Stage] = relationship(back_populates="parts")

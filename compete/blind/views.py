@@ -1,0 +1,3 @@
+"""加密: layers of codes, kept by different people, opened by two."""
+
+blueprints = ()

@@ -1,0 +1,3 @@
+"""复核: samples of sheets looked through again."""
+
+blueprints = ()

@@ -1,0 +1,3 @@
+"""The public vote: people's phones, and what they chose."""
+
+blueprints = ()
