@@ -21,6 +21,7 @@ POWERS = {
     "judging.manage": {"organiser"},
     "judging.review": {"chief"},  # return, lock and sign
     "judging.return": {"organiser", "chief"},
+    "live.run": {"organiser", "host"},  # the stage, its clock, the screens; no marks before they are shown
     "results.view": {"organiser", "chief", "supervisor"},
     "results.decide": {"organiser", "chief"},
     "release.make": {"organiser"},

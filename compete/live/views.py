@@ -1,3 +1,7 @@
-"""The hall: the host's console, the clock, screens, the host's script."""
+"""The hall: the host's console, the clock, screens, the host's script. Each group of pages has its own module."""
 
-blueprints = ()
+from compete.live import pages_console
+from compete.live.blueprint import blueprint
+
+PAGES = (pages_console,)
+blueprints = (blueprint,)
