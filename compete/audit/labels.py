@@ -3,7 +3,7 @@
 # group code -> (name of the chip, prefixes of actions)
 GROUPS = {
     "marks": ("打分", ("sheet", "signature", "part")),
-    "judging": ("评审组织", ("judge", "card", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
+    "judging": ("评审组织", ("judge", "card", "seat", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
     "entries": ("参赛对象", ("entry", "import", "attachment")),
     "rules": ("规则", ("contest", "event", "scheme", "budget", "membership")),
     "results": ("结果与奖金", ("decision", "award", "release", "payee", "payment", "prizes", "document")),
@@ -18,6 +18,7 @@ ACTIONS = {
     "judge.add": "添加评委", "judge.change": "修改评委", "judge.withdraw": "移出评委", "judge.restore": "评委放回名单",
     "judge.import": "由名单导入评委", "judge.import_change": "由名单更新评委", "judge.import_undo": "撤销导入评委",
     "card.issue": "制卡", "card.reissue": "换发新卡", "card.revoke": "注销卡", "card.enter": "评委登录", "card.wrong_pin": "PIN 输错",
+    "seat.take": "换平板继续",
     "panel.make": "组成评委组", "panel.change": "调整评委组", "panel.remove": "删除评委组",
     "session.make": "新建场次", "session.change": "修改场次", "session.remove": "删除场次", "session.assign": "分配参赛对象",
     "session.open": "开始评分", "session.close": "结束评分", "session.reopen": "重新开放评分",
@@ -54,7 +55,7 @@ FIELDS = {
     "entries_in": "加入本场", "seed": "种子", "method": "方式", "order": "顺序", "attempt": "第几次抽取", "made": "新增回避", "lifted": "解除的回避数",
     "not_first": "不排第一",
     "cause": "缘由", "ruling": "裁定", "points": "分值", "spread_limit": "分差提醒线", "sheets": "评分表数", "digest": "指纹", "sha256": "文件指纹",
-    "by_hand": "手写签名", "locked": "已锁定", "version": "版本", "counts": "行数", "kept": "保留的", "size": "大小", "for_judges": "评委可看",
+    "by_hand": "手写签名", "device": "平板", "locked": "已锁定", "version": "版本", "counts": "行数", "kept": "保留的", "size": "大小", "for_judges": "评委可看",
     "level": "级别", "hosts": "主办承办", "starts_on": "开始日期", "ends_on": "结束日期", "venue": "地点", "series": "系列赛", "preset": "模板",
     "copied_from": "复制自", "purpose": "用途", "amount_fen": "金额（元）", "basis": "依据", "entry_kind": "参赛对象类型", "awards": "奖项数",
     "count": "数量", "payments": "付款单数", "payees": "收款方数", "tax_rate": "税率", "tax_basis": "税务依据", "bank": "开户行",

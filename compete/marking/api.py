@@ -8,7 +8,7 @@ from werkzeug.http import generate_etag
 from compete import clock
 from compete.access import Actor, device
 from compete.database import write
-from compete.marking import desk, places, refusals, rubrics, service, signing
+from compete.marking import desk, places, refusals, rubrics, seats, service, signing
 from compete.marking.guards import refuse, tablet_api, tablet_write
 from compete.models import Judge, Session, db
 from scoring.problems import Problem
@@ -89,6 +89,44 @@ def _held(entry_id: int, part_id: int, judge_id: int) -> dict | None:
     codes = rubrics.of_part(part_id, place.scheme_version).codes
     marks = {codes[number]: units for number, units in sheet.marks.items() if number in codes}
     return {"state": sheet.state, "revision": sheet.revision, "comment": sheet.comment, "marks": marks}
+
+
+@blueprint.post("/alive")
+@tablet_api
+def alive():
+    """The tablet's sign of life, and whether it holds the seat: read first, so that most of them write nothing."""
+    sign = _sign(request.get_json(silent=True))
+    if sign is None:
+        return refuse(refusals.malformed("alive"))
+    judge_id, name = g.judge.id, device()
+    if seats.stale(judge_id, name, sign, now=clock.now()):
+        with write():
+            seats.alive(judge_id, name, sign, now=clock.now())
+    return _seat(judge_id, name)
+
+
+@blueprint.post("/seat")
+@tablet_write
+def take_seat():
+    """“在这台平板上继续”."""
+    seats.take(g.judge, device(), actor=_actor(), now=clock.now())
+    return _seat(g.judge.id, device())
+
+
+def _seat(judge_id: int, name: str):
+    holder = seats.holder(judge_id)
+    return jsonify(holds=holder in ("", name), device=holder)
+
+
+def _sign(sent) -> seats.Sign | None:
+    """What the tablet tells of itself, or None where it is no such message."""
+    if not isinstance(sent, dict):
+        return None
+    sign = seats.Sign(**{name: sent.get(name, otherwise) for name, otherwise in seats.Sign()._asdict().items()})
+    counts = all(type(count) is int and 0 <= count < 10**6 for count in (sign.waiting, sign.refused))
+    power = sign.battery is None or (type(sign.battery) is int and 0 <= sign.battery <= 100)
+    words = isinstance(sign.viewing, str) and len(sign.viewing) <= 40
+    return sign if counts and power and words and isinstance(sign.charging, bool | None) else None
 
 
 @blueprint.get("/sessions/<int:session_id>/list")

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.judging import cards
+from compete.marking import seats
 from compete.models import AuditRecord, Judge, db
 from scoring.problems import Problem
 
 TRIES = 5
 PAUSE = timedelta(minutes=10)
+SEATED = ("judge", "chief")
 
 
 class Tries(NamedTuple):
@@ -52,7 +54,9 @@ def enter(judge: Judge, pin: str, *, actor: audit.Actor, now: datetime) -> Probl
         return Problem("card.wrong_pin", "密码", f"不正确，还可以试 {left} 次", "密码是与评委卡分开发放的 6 位数字")
     judge.last_seen_at = now
     db.session.flush()
-    audit.record(contest_id=judge.contest_id, actor=actor, now=now, action="card.enter", subject="judge", subject_id=judge.id)
+    before = seats.sit(judge.id, actor.device, now=now) if judge.role in SEATED else ""
+    moved = {"before": {"device": before}, "after": {"device": actor.device}} if before else {}
+    audit.record(contest_id=judge.contest_id, actor=actor, now=now, action="card.enter", subject="judge", subject_id=judge.id, **moved)
     return None
 
 

@@ -10,7 +10,7 @@ from compete import clock
 from compete.access import Actor, device, enter, public
 from compete.database import write
 from compete.judging import cards
-from compete.marking import api, carry_views, desk, entrance, files, form, guards, review, rubrics
+from compete.marking import api, carry_views, desk, entrance, files, form, guards, review, rubrics, seats
 from compete.marking.forms import PinForm
 from compete.marking.guards import tablet
 from compete.models import Contest, Judge, db
@@ -94,6 +94,10 @@ def chief():
 @public
 def leave():
     """“我不是王超建”: the tablet is handed to somebody else. Undelivered marks stay on it under the judge's number."""
+    judge = guards.seated()
+    if judge is not None:
+        with write():
+            seats.leave(judge.id, device(), now=clock.now())
     logout_user()
     return render_template("marking/outside.html", problem=Problem("left", "评委卡", "已退出", "请扫描您自己的评委卡"))
 
