@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compete import access, clock, database, vault
+from compete.live.pulse import Pulse
 from compete.models import Judge, db
 
 SLICES = (
@@ -44,6 +45,14 @@ def _without_limits() -> bool:
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; worker-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), microphone=(), geolocation=()"),
 )
 
 ERRORS = {
@@ -83,6 +92,7 @@ def install(app: Flask, data: Path) -> None:
     _add_hooks(app)
     _add_errors(app)
     _add_template_helpers(app)
+    app.wsgi_app = Pulse(app, app.wsgi_app, _headers(app))
 
 
 def _add_slices(app: Flask) -> None:
@@ -100,16 +110,16 @@ def _add_hooks(app: Flask) -> None:
 
     @app.after_request
     def protect(response):
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        for name, value in _headers(app):
+            response.headers.setdefault(name, value)
         if request.endpoint not in ("static", "bootstrap.static"):
             response.headers.setdefault("Cache-Control", "no-store")
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
+
+
+def _headers(app: Flask) -> tuple[tuple[str, str], ...]:
+    """The security headers of every answer."""
+    return (*HEADERS, ("Strict-Transport-Security", "max-age=31536000")) if app.config["SESSION_COOKIE_SECURE"] else HEADERS
 
 
 def _add_errors(app: Flask) -> None:
