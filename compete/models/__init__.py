@@ -3,6 +3,18 @@
 from compete.models.accounts import ROLES, Invitation, Membership, User
 from compete.models.audit import AuditRecord, SystemChain
 from compete.models.base import db
+from compete.models.blind import (
+    CONFIRMERS,
+    RECHECK_STATES,
+    RECHECK_WHYS,
+    CodeLayer,
+    CodeOpening,
+    CodePlan,
+    CodeTable,
+    Recheck,
+    RecheckItem,
+    RecheckSignature,
+)
 from compete.models.contests import (
     ENTRY_KINDS,
     LEVELS,

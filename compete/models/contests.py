@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compete.models.base import Document, UtcDateTime, Whole, choice, db, identity
@@ -57,7 +58,7 @@ class Event(db.Model):
 
     `rules` holds what the scheme says above its parts, by the names of the engine's fields, in its units:
     {"rounding": {"places": 2, "mode": "half_up"}, "ties": [{"code": ..., "argument": ...}], "minimum_score": units|None, …};
-    beside them "vacancies": {tier code: count}.
+    beside them "vacancies": {tier code: count}. `unveiled_at`: since when a blind event's entries are shown by name.
     """
 
     __tablename__ = "event"
@@ -71,9 +72,20 @@ class Event(db.Model):
     rules: Mapped[dict] = mapped_column(Document, default=dict)
     scheme_version: Mapped[int] = mapped_column(default=0)  # 0: no mark yet, freely editable
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unveiled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contest: Mapped[Contest] = relationship(back_populates="events")
     stages: Mapped[list["Stage"]] = relationship(back_populates="event", order_by="Stage.position")
     tiers: Mapped[list["Tier"]] = relationship(back_populates="event", order_by="Tier.position")
+
+    @hybrid_property
+    def is_veiled(self) -> bool:
+        """Whether entries are still shown by their codes only: what pages ask, in Python and in SQL."""
+        return self.is_blind and self.unveiled_at is None
+
+    @is_veiled.inplace.expression
+    @classmethod
+    def _is_veiled(cls):
+        return sa.and_(cls.is_blind, cls.unveiled_at.is_(None))
 
 
 class Stage(db.Model):
