@@ -6,6 +6,7 @@ GROUPS = {
     "judging": ("评审组织", ("judge", "card", "seat", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
     "entries": ("参赛对象", ("entry", "import", "attachment")),
     "rules": ("规则", ("contest", "event", "scheme", "budget", "membership")),
+    "screens": ("大屏", ("screen", "showing")),
     "results": ("结果与奖金", ("decision", "award", "release", "payee", "payment", "prizes", "document")),
 }
 
@@ -36,6 +37,8 @@ ACTIONS = {
     "event.add": "添加赛项", "event.remove": "删去赛项", "scheme.change": "修改评分方案", "scheme.freeze": "冻结评分方案",
     "budget.add": "添加预算", "budget.change": "修改预算", "budget.remove": "删去预算",
     "membership.give": "给予角色", "membership.take": "收回角色",
+    "screen.make": "新建大屏", "screen.rename": "大屏改名", "screen.remove": "移除大屏", "screen.direct": "切换大屏画面", "screen.step": "颁奖翻步",
+    "showing.make": "亮出", "showing.withdraw": "撤回亮出",
     "decision.make": "同分决定", "decision.revoke": "撤销同分决定", "award.vacancy": "空缺名额",
     "release.make": "发布结果", "release.finish": "公示结束，确认生效", "release.withdraw": "撤回发布",
     "payee.draft": "列出收款人", "payee.split": "分配奖金", "payee.edit": "修改收款资料",
@@ -53,7 +56,8 @@ FIELDS = {
     "in_competition": "计入奖次", "event": "赛项", "import": "导入批次", "other": "比对的编号", "role": "角色", "phone": "电话",
     "epoch": "第几张卡", "seats": "评委", "chief": "总评委", "starts_at": "开始时间", "deadline": "截止时间", "entries_out": "移出本场",
     "entries_in": "加入本场", "seed": "种子", "method": "方式", "order": "顺序", "attempt": "第几次抽取", "made": "新增回避", "lifted": "解除的回避数",
-    "not_first": "不排第一",
+    "not_first": "不排第一", "scene": "画面", "theme": "明暗", "showing": "第几次亮出", "what": "亮出内容", "step": "第几步", "text": "公告",
+    "poll": "投票",
     "cause": "缘由", "ruling": "裁定", "points": "分值", "spread_limit": "分差提醒线", "sheets": "评分表数", "digest": "指纹", "sha256": "文件指纹",
     "by_hand": "手写签名", "device": "平板", "locked": "已锁定", "version": "版本", "counts": "行数", "kept": "保留的", "size": "大小", "for_judges": "评委可看",
     "level": "级别", "hosts": "主办承办", "starts_on": "开始日期", "ends_on": "结束日期", "venue": "地点", "series": "系列赛", "preset": "模板",

@@ -1,7 +1,7 @@
 """The hall: the host's console, the clock, screens, the host's script. Each group of pages has its own module."""
 
-from compete.live import pages_console
+from compete.live import pages_console, screen_views
 from compete.live.blueprint import blueprint
 
 PAGES = (pages_console,)
-blueprints = (blueprint,)
+blueprints = (blueprint, screen_views.blueprint)

@@ -51,6 +51,17 @@ def board(event: Event) -> Board:
     return Board(event, scheme, outcome.run.facts, outcome, labels)
 
 
+def among(found: Board, entries: Collection[int]) -> "scoring.ranking.outcome.Outcome":
+    """The outcome as if only these entries had competed: the places so far, while others are still to come."""
+    facts = found.facts._replace(entries=tuple(fact for fact in found.facts.entries if fact.entry in entries))
+    asked = () if _trims_criteria(found.scheme) else scoring.tie_criteria(found.scheme)
+
+    def complete(tied):
+        return _with_marks(found.event, facts, tied, asked)
+
+    return scoring.compute(found.scheme, facts, complete if asked else None)
+
+
 def full_board(event: Event) -> Board:
     """The same outcome with every mark at hand: for papers."""
     scheme = schemes.scheme_of(event)

@@ -1,0 +1,52 @@
+"""The screens themselves: one page each, open to whoever has the key, and what it asks for."""
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, make_response, render_template, request
+
+from compete import clock
+from compete.access import public
+from compete.database import write
+from compete.live import feed, screens
+from compete.models import Screen, db
+from compete.setup import POLICY, limiter
+
+blueprint = Blueprint("screen", __name__, url_prefix="/screen")
+# The organiser's page shows small previews of screens in frames; nothing else may.
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+@blueprint.get("/<key>")
+@public
+def show(key):
+    row = db.session.scalar(sa.select(Screen).where(Screen.key == key, Screen.removed_at.is_(None))) or abort(404)
+    answer = make_response(render_template("live/screen.html", screen=row, preview="preview" in request.args))
+    answer.headers["Content-Security-Policy"] = FRAMED
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+@blueprint.get("/<key>/state")
+@public
+def state(key):
+    """What the screen shows now; 304 while it is what the asker has. `X-Now`: the server's clock, in epoch ms."""
+    now = clock.now()
+    number = screens.by_key(key) or abort(404)
+    body, tag = feed.encoded(feed.document(number, now))
+    answer = make_response("", 304) if tag in request.if_none_match else make_response(body)
+    answer.mimetype = "application/json"
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["X-Now"] = str(int(now.timestamp() * 1000))
+    return answer
+
+
+@blueprint.post("/<key>/alive")
+@public
+@limiter.limit("600/minute")
+def alive(key):
+    """A display says that it is on. Phones do not: they are too many, and nobody watches over them."""
+    row = db.session.scalar(sa.select(Screen).where(Screen.key == key, Screen.removed_at.is_(None))) or abort(404)
+    if screens.is_due(row, clock.now()):
+        with write():
+            screens.alive(row.id, clock.now())
+    return "", 204, {"Content-Type": "text/plain"}
