@@ -4,6 +4,7 @@
 GROUPS = {
     "marks": ("打分", ("sheet", "signature", "part")),
     "judging": ("评审组织", ("judge", "card", "seat", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
+    "stage": ("现场", ("stage", "clock")),
     "entries": ("参赛对象", ("entry", "import", "attachment")),
     "rules": ("规则", ("contest", "event", "scheme", "budget", "membership")),
     "screens": ("大屏", ("screen", "showing")),
@@ -33,6 +34,10 @@ ACTIONS = {
     "entry.distinct": "确认不是重复",
     "import.preview": "上传名单", "import.confirm": "确认导入", "import.drop": "放弃导入", "import.undo": "撤销整次导入",
     "attachment.add": "上传附件", "attachment.remove": "移除附件", "attachment.show": "改附件可见范围",
+    "stage.call": "叫上台", "stage.skip": "跳过", "stage.clear": "台上清空", "stage.undo": "撤销上一步（台上）",
+    "stage.only": "改只评台上这一项", "stage.notice": "发平板通知",
+    "clock.start": "开始计时", "clock.pause": "暂停计时", "clock.reset": "重新计时", "clock.adjust": "调整时长", "clock.finish": "结束一段计时",
+    "clock.charge": "超时扣分", "clock.waive": "超时不扣分", "clock.reconsider": "撤销超时处理",
     "contest.create": "新建竞赛", "contest.change": "修改竞赛资料", "contest.archive": "归档", "contest.restore": "取消归档",
     "event.add": "添加赛项", "event.remove": "删去赛项", "scheme.change": "修改评分方案", "scheme.freeze": "冻结评分方案",
     "budget.add": "添加预算", "budget.change": "修改预算", "budget.remove": "删去预算",
@@ -63,7 +68,8 @@ FIELDS = {
     "level": "级别", "hosts": "主办承办", "starts_on": "开始日期", "ends_on": "结束日期", "venue": "地点", "series": "系列赛", "preset": "模板",
     "copied_from": "复制自", "purpose": "用途", "amount_fen": "金额（元）", "basis": "依据", "entry_kind": "参赛对象类型", "awards": "奖项数",
     "count": "数量", "payments": "付款单数", "payees": "收款方数", "tax_rate": "税率", "tax_basis": "税务依据", "bank": "开户行",
-    "id_number": "身份证号", "account": "收款账号", "login": "登录名", "is_admin": "管理员",
+    "phase": "计时段", "ran_seconds": "已用秒数", "allotted_seconds": "限时秒数", "over_seconds": "超时秒数", "only_current": "只评台上这一项",
+    "notice": "通知", "id_number": "身份证号", "account": "收款账号", "login": "登录名", "is_admin": "管理员",
 }  # fmt: skip
 
 

@@ -79,6 +79,10 @@ def rule(entry: Entry, *, kind: str, reason: str, actor: audit.Actor, now: datet
     return row
 
 
+def in_force(entry: Entry) -> list[Ruling]:
+    return list(db.session.scalars(sa.select(Ruling).where(Ruling.entry_id == entry.id, Ruling.revoked_at.is_(None)).order_by(Ruling.id)))
+
+
 def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
     entry = db.session.get(Entry, ruling.entry_id)
     if ruling.revoked_at is not None:

@@ -10,7 +10,7 @@ from compete.audit import service as audit
 from compete.contests import schemes
 from compete.contests.service import readiness
 from compete.judging import sheets
-from compete.models import Contest, Draw, Entry, Event, Part, Session, Sheet, Slot, Stage, db
+from compete.models import Contest, Draw, Entry, Event, Part, Podium, Screen, Session, Sheet, Slot, Stage, Timing, db
 from scoring.problems import Problem
 
 
@@ -62,6 +62,10 @@ def remove(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | 
     if begun(session) or db.session.scalar(sa.select(Draw.id).where(Draw.session_id == session.id).limit(1)):
         return Problem("session.kept", session.name, "已抽签或已有评分表，不能删除", "记录要留存；不再使用时请直接结束本场")
     before, number = facts_of(session), session.id
+    if db.session.scalar(sa.select(Timing.id).join(Slot, Slot.id == Timing.slot_id).where(Slot.session_id == number).limit(1)):
+        return Problem("session.kept", session.name, "已有计时记录，不能删除", "记录要留存；不再使用时请直接结束本场")
+    db.session.execute(sa.update(Screen).where(Screen.session_id == number).values(session_id=None))
+    db.session.execute(sa.delete(Podium).where(Podium.session_id == number))
     db.session.execute(sa.delete(Slot).where(Slot.session_id == number))
     db.session.execute(sa.delete(Session).where(Session.id == number))
     audit.record(
@@ -104,6 +108,8 @@ def assign(session: Session, entry_ids: Iterable[int] | None, *, actor: audit.Ac
     ).all()
     if judged:
         return Problem("slot.has_sheets", "、".join(f"{n} 号" for n in judged), "已有评分表，不能移出本场", "缺考、弃权请在看板登记")
+    if staged := _staged([present[number] for number in gone]):
+        return Problem("slot.staged", "、".join(f"{n} 号" for n in staged), "已上台或有计时记录，不能移出本场", "缺考、弃权请在主持台或看板登记")
     added = sorted(wanted - set(present))
     if gone:
         db.session.execute(sa.delete(Slot).where(Slot.session_id == session.id, Slot.entry_id.in_(gone)))
@@ -115,6 +121,16 @@ def assign(session: Session, entry_ids: Iterable[int] | None, *, actor: audit.Ac
             before={"entries_out": gone}, after={"entries_in": added},
         )  # fmt: skip
     return len(added), len(gone)
+
+
+def _staged(slots: list[int]) -> list[int]:
+    """The numbers of the entries that are on stage or were timed."""
+    query = (
+        sa.select(Entry.number).distinct().join(Slot, Slot.entry_id == Entry.id)
+        .outerjoin(Podium, Podium.slot_id == Slot.id).outerjoin(Timing, Timing.slot_id == Slot.id)
+        .where(Slot.id.in_(slots), sa.or_(Podium.id.is_not(None), Timing.id.is_not(None))).order_by(Entry.number)
+    )  # fmt: skip
+    return list(db.session.scalars(query)) if slots else []
 
 
 # open, close, open again

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from compete import clock
 from compete.judging import sheets
+from compete.live import stage
 from compete.marking import rubrics, signing
 from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Stage, db
 
@@ -23,17 +24,28 @@ def sessions_of(judge_id: int) -> list[Session]:
 
 
 def document(judge: Judge, *, now: datetime, link) -> dict:
-    """`link(contest_id=, entry_id=, attachment_id=)` makes the address of a file."""
+    """`link(contest_id=, entry_id=, attachment_id=)` makes the address of a file.
+
+    A session's `stage`: `entry` on stage (or null), `only`: the others must wait, except those `called` before.
+    `notice`: the host's latest message to these sessions, or null.
+    """
     found = sessions_of(judge.id)
+    podiums = stage.podiums_of([row.id for row in found])
     contest = db.session.get(Contest, judge.contest_id)
     return {
         "judge": {"id": judge.id, "name": judge.name, "chief": judge.role == "chief"},
         "contest": {"id": contest.id, "name": contest.name},
-        "sessions": [_session(row, judge, now, link) for row in found],
+        "notice": _notice(podiums.values()),
+        "sessions": [_session(row, judge, now, link, podiums.get(row.id)) for row in found],
     }
 
 
-def _session(session: Session, judge: Judge, now: datetime, link) -> dict:
+def _notice(podiums) -> dict | None:
+    told = max((row for row in podiums if row.notice), key=lambda row: row.notice_at, default=None)
+    return {"text": told.notice, "at": f"{clock.local(told.notice_at):%H:%M}", "id": int(told.notice_at.timestamp())} if told else None
+
+
+def _session(session: Session, judge: Judge, now: datetime, link, podium) -> dict:
     event = session.part.stage.event
     rubric = rubrics.of_part(session.part_id, event.scheme_version)
     rows = sheets.desk(session, judge.id)
@@ -47,9 +59,18 @@ def _session(session: Session, judge: Judge, now: datetime, link) -> dict:
         # Exact integers, as texts: a denominator may pass what a JavaScript number holds exactly.
         "denominator": str(rubric.part.denominator),
         "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
+        "stage": _stage(podium, rows),
         "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
         "entries": _entries(session, event, judge, rubric, rows, link),
     }  # fmt: skip
+
+
+def _stage(podium, rows) -> dict:
+    if podium is None:
+        return {"entry": None, "only": False, "called": []}
+    entries = {slot.slot_id: slot.entry_id for slot, _ in rows}
+    called = [entries[int(number)] for number, state in podium.turns.items() if state == "done" and int(number) in entries]
+    return {"entry": entries.get(podium.slot_id), "only": podium.only_current, "called": called}
 
 
 def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows, link) -> list[dict]:

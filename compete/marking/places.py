@@ -13,6 +13,7 @@ from compete.models import (
     JudgeAbsence,
     Mark,
     Part,
+    Podium,
     Recusal,
     Ruling,
     Seat,
@@ -28,7 +29,7 @@ OUT_STATES = ("withdrawn", "disqualified")
 # Plain tables on the session's connection: the way of a mark is short, and the ORM's share of it would be the largest.
 sheet, mark, slot, seat, recusal, ruling = (model.__table__.c for model in (Sheet, Mark, Slot, Seat, Recusal, Ruling))
 session, part, stage, event, entry, judge = (model.__table__.c for model in (Session, Part, Stage, Event, Entry, Judge))
-absence = JudgeAbsence.__table__.c
+absence, podium = JudgeAbsence.__table__.c, Podium.__table__.c
 
 
 class SheetNow(NamedTuple):
@@ -59,6 +60,7 @@ def _place_query():
         .join(Stage.__table__, stage.id == part.stage_id)
         .join(Event.__table__, event.id == stage.event_id)
         .join(Entry.__table__, entry.id == slot.entry_id)
+        .outerjoin(Podium.__table__, sa.and_(podium.session_id == session.id, podium.only_current))
     )
     return (
         sa.select(
@@ -67,6 +69,7 @@ def _place_query():
             entry.state.label("entry_state"), judge.last_seen_at, judge.card_revoked_at, judge.withdrawn_at,
             _first(recusal.id, *recused).label("recusal_id"), _first(recusal.reason, *recused).label("recusal_reason"),
             _first(ruling.kind, *ruled).label("ruling"), _first(absence.id, *absent).label("absence_id"),
+            slot.id.label("slot_id"), podium.slot_id.label("stage_slot"), podium.turns.label("stage_turns"),
         )
         .select_from(joined)
         .where(slot.entry_id == sa.bindparam("entry"), part.id == sa.bindparam("part"), seat.judge_id == sa.bindparam("judge"))
@@ -129,4 +132,11 @@ def closed(place, sheet: SheetNow | None, now: datetime) -> Problem | None:
         return refusals.session_closed()
     if place.deadline and now > place.deadline:
         return refusals.after_deadline(place.deadline)
-    return None
+    return refusals.not_on_stage() if _off_stage(place) else None
+
+
+def _off_stage(place) -> bool:
+    """The session takes marks only for what is on stage, or was: a sheet begun in time can be finished."""
+    if place.stage_turns is None or place.slot_id == place.stage_slot:
+        return False
+    return place.stage_turns.get(str(place.slot_id)) != "done"

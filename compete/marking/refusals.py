@@ -13,7 +13,7 @@ STATUS = {
     "recused": 403, "judge_absent": 403,
     "foreign": 404,
     "conflict": 409, "already_submitted": 409, "rubric_changed": 409, "already_signed": 409, "list_changed": 409,
-    "session_waiting": 423, "session_closed": 423, "after_deadline": 423, "locked": 423,
+    "session_waiting": 423, "session_closed": 423, "after_deadline": 423, "locked": 423, "not_on_stage": 423,
 }  # fmt: skip
 UNFIT = 422  # everything else: a value that the rubric does not allow, an entry that is out
 
@@ -72,6 +72,10 @@ def session_closed() -> Problem:
 
 def after_deadline(deadline: datetime) -> Problem:
     return Problem("after_deadline", HERE, f"已过截止时间 {clock.show_time(deadline)}", "确需补交，请联系组织者延长截止时间")
+
+
+def not_on_stage() -> Problem:
+    return Problem("not_on_stage", HERE, "这一项还没有上台，现在不收分", "请等主持人叫到这一项；已打的分数留在平板上，到时自动送达")
 
 
 def rubric_changed() -> Problem:

@@ -26,7 +26,11 @@ class Podium(db.Model):
     """台上: which turn of a session is on stage and how long it has been running.
 
     The clock ran `ran_ms` milliseconds before `started_at`, and has been running since (None: it stands) towards
-    `allotted_ms`. With `only_current` judges may mark the entry on stage only.
+    `allotted_ms` (0: without limit). `turns` {slot id as text: "done" or "skipped"} of those that were on stage, in the
+    order they left it. With `only_current` judges may mark only what is or was on stage.
+
+    `revision` rises with every action: an action names the one it saw, so that two consoles never advance twice.
+    `touch` is the last action's own mark, so that a repeated delivery is known. `undo`: what stood before the last call.
     """
 
     __tablename__ = "podium"
@@ -39,12 +43,18 @@ class Podium(db.Model):
     ran_ms: Mapped[int] = mapped_column(Whole, default=0)
     allotted_ms: Mapped[int] = mapped_column(Whole, default=0)
     only_current: Mapped[bool] = mapped_column(default=False)
+    turns: Mapped[dict] = mapped_column(Document, default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+    touch: Mapped[str] = mapped_column(sa.String(40), default="")
+    undo: Mapped[dict | None] = mapped_column(Document)
+    notice: Mapped[str] = mapped_column(sa.String(200), default="")  # what the tablets of this session show
+    notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     session: Mapped[Session] = relationship()
     slot: Mapped[Slot | None] = relationship()
 
 
 class Timing(db.Model):
-    """计时: how long a phase of a turn took; `penalty_id` where the overtime was charged."""
+    """计时: how long a phase of a turn took; `penalty_id` where its overtime was charged, `waived_at` where it was not."""
 
     __tablename__ = "timing"
     __table_args__ = (choice("phase", "speech", "questions"),)
@@ -54,6 +64,7 @@ class Timing(db.Model):
     allotted_ms: Mapped[int] = mapped_column(Whole)
     ran_ms: Mapped[int] = mapped_column(Whole)
     penalty_id: Mapped[int | None] = mapped_column(sa.ForeignKey("penalty.id"), index=True)
+    waived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     made_by: Mapped[str] = mapped_column(sa.String(64))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     void_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
