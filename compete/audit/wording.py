@@ -13,6 +13,7 @@ from compete.audit.labels import FIELDS
 from compete.models import (
     ENTRY_KINDS,
     ENTRY_STATES,
+    LATE_STATES,
     SHEET_STATES,
     AuditRecord,
     Criterion,
@@ -34,7 +35,7 @@ from compete.models import (
 from scoring.numbers import format_exact
 
 SESSION_STATES = {"waiting": "未开始", "open": "评分中", "closed": "已结束"}
-STATES = {"sheet": SHEET_STATES, "entry": ENTRY_STATES, "session": SESSION_STATES}
+STATES = {"sheet": SHEET_STATES, "entry": ENTRY_STATES, "session": SESSION_STATES, "late_mark": LATE_STATES}
 CAUSES = {"same_organization": "同单位", "manual": "人工登记"}
 COUNTS = {"added": "新增", "changed": "更新", "add": "可新增", "change": "可更新", "same": "不变", "wrong": "有问题", "rows": "共", "taken": "已选",
           "mendable": "可改正", "taken_wrong": "已选而有问题"}  # fmt: skip
@@ -104,7 +105,7 @@ class Words:
         return {row[0]: row for row in db.session.execute(query.where(column.in_(wanted)))} if wanted else {}
 
     def _leaves(self) -> dict[tuple[int, str], str]:
-        parts = {row.part_id for row in self._sheets.values()}
+        parts = {row.part_id for row in self._sheets.values()} | self._wanted["part"]
         query = sa.select(Criterion.part_id, Criterion.code, Criterion.name).where(Criterion.part_id.in_(parts))
         return {(part, code): name for part, code, name in db.session.execute(query)} if parts else {}
 
@@ -159,7 +160,8 @@ class Words:
 
     def _inner(self, row: AuditRecord, key: str, old: dict, new: dict) -> list[Line]:
         """Dictionaries inside a record: a line for each thing that differs."""
-        part = self._sheets[row.subject_id].part_id if row.subject_id in self._sheets else None
+        sheet = self._sheets.get(row.subject_id) if row.subject == "sheet" else None
+        part = sheet.part_id if sheet else (row.after or {}).get("part")
         lines = []
         for name in {**old, **new}:
             if old.get(name) == new.get(name):

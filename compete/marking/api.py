@@ -8,7 +8,7 @@ from werkzeug.http import generate_etag
 from compete import clock
 from compete.access import Actor, device
 from compete.database import write
-from compete.marking import desk, places, refusals, rubrics, seats, service, signing
+from compete.marking import desk, late, places, refusals, rubrics, seats, service, signing
 from compete.marking.guards import refuse, tablet_api, tablet_write
 from compete.models import Judge, Session, db
 from scoring.problems import Problem
@@ -32,16 +32,16 @@ def show_desk():
 @blueprint.post("/sheets/<int:entry_id>")
 @tablet_write
 def save(*, entry_id: int):
-    return _deliver(service.save_marks, entry_id)
+    return _deliver(service.save_marks, entry_id, submit=False)
 
 
 @blueprint.post("/sheets/<int:entry_id>/submit")
 @tablet_write
 def submit(*, entry_id: int):
-    return _deliver(service.submit, entry_id)
+    return _deliver(service.submit, entry_id, submit=True)
 
 
-def _deliver(verb, entry_id: int):
+def _deliver(verb, entry_id: int, *, submit: bool):
     part_id = request.args.get("part", type=int)
     sent = request.get_json(silent=True)
     wrong = _unreadable(part_id, sent)
@@ -54,9 +54,10 @@ def _deliver(verb, entry_id: int):
         rubric=sent.get("rubric", ""), actor=by, now=clock.now(),
     )  # fmt: skip
     if isinstance(found, Problem):
+        more = late.fate(found, entry_id, part_id, judge=g.judge, sent=sent, submit=submit, actor=by, now=clock.now())
         # What the server holds lets the tablet show both sides.
-        held = _held(entry_id, part_id, judge_id) if found.code in ("conflict", "already_submitted", "locked", "rubric_changed") else None
-        return refuse(found, held=held) if held else refuse(found)
+        held = _held(entry_id, part_id, judge_id) if found.code == "conflict" else None
+        return refuse(found, **more, held=held) if held else refuse(found, **more)
     total = str(found.total) if found.total is not None else None
     return jsonify(state=found.state, revision=found.revision, total=total, changed=found.changed)
 

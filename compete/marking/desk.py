@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from compete import clock
 from compete.judging import sheets
 from compete.live import stage
-from compete.marking import rubrics, signing
+from compete.marking import late, rubrics, signing
 from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Stage, db
 
 OUT = ("absent", "withdrawn", "vetoed", "disqualified")
@@ -32,11 +32,12 @@ def document(judge: Judge, *, now: datetime, link) -> dict:
     found = sessions_of(judge.id)
     podiums = stage.podiums_of([row.id for row in found])
     contest = db.session.get(Contest, judge.contest_id)
+    came_late = late.of_judge(judge.id)
     return {
         "judge": {"id": judge.id, "name": judge.name, "chief": judge.role == "chief"},
         "contest": {"id": contest.id, "name": contest.name},
         "notice": _notice(podiums.values()),
-        "sessions": [_session(row, judge, now, link, podiums.get(row.id)) for row in found],
+        "sessions": [_session(row, judge, now, link, podiums.get(row.id), came_late) for row in found],
     }
 
 
@@ -45,7 +46,7 @@ def _notice(podiums) -> dict | None:
     return {"text": told.notice, "at": f"{clock.local(told.notice_at):%H:%M}", "id": int(told.notice_at.timestamp())} if told else None
 
 
-def _session(session: Session, judge: Judge, now: datetime, link, podium) -> dict:
+def _session(session: Session, judge: Judge, now: datetime, link, podium, came_late: dict) -> dict:
     event = session.part.stage.event
     rubric = rubrics.of_part(session.part_id, event.scheme_version)
     rows = sheets.desk(session, judge.id)
@@ -61,7 +62,7 @@ def _session(session: Session, judge: Judge, now: datetime, link, podium) -> dic
         "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
         "stage": _stage(podium, rows),
         "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
-        "entries": _entries(session, event, judge, rubric, rows, link),
+        "entries": _entries(session, event, judge, rubric, rows, link, came_late),
     }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def _stage(podium, rows) -> dict:
     return {"entry": entries.get(podium.slot_id), "only": podium.only_current, "called": called}
 
 
-def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows, link) -> list[dict]:
+def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubric, rows, link, came_late: dict) -> list[dict]:
     own = own_sheets(session.part_id, judge.id)
     files = _attachments([slot.entry_id for slot, _ in rows], event.is_blind, link)
     shown = []
@@ -86,6 +87,7 @@ def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubri
             "revision": sheet.revision if sheet else 0, "comment": sheet.comment if sheet else "",
             "reason": sheet.return_reason if sheet and sheet.state == "returned" else "",
             "marks": {rubric.codes[number]: units for number, units in marks.items() if number in rubric.codes},
+            "late": came_late.get((session.part_id, slot.entry_id), []),
         })  # fmt: skip
     return shown
 

@@ -26,3 +26,7 @@ class LockForm(Form):
 
 class UnlockForm(Form):
     reason = TextAreaField("解锁理由", validators=[DataRequired("请写明为什么要解锁"), Length(max=500, message="理由不超过 500 字")])
+
+
+class LateForm(Form):
+    reason = TextAreaField("理由", validators=[DataRequired("请写明采纳或不采纳的理由，评委会看到"), Length(max=500, message="理由不超过 500 字")])

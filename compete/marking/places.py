@@ -110,10 +110,15 @@ def never(place) -> Problem | None:
         return refusals.foreign()
     if place.card_revoked_at or place.withdrawn_at:
         return refusals.card_revoked()
+    return out(place)
+
+
+def out(place) -> Problem | None:
+    """Whether the judge is recused from this entry, or the entry is out of judging."""
     if place.recusal_id:
         return refusals.recused(place.recusal_reason)
-    out = place.ruling or (place.entry_state if place.entry_state in OUT_STATES else None)
-    return refusals.entry_out(out) if out else None
+    cause = place.ruling or (place.entry_state if place.entry_state in OUT_STATES else None)
+    return refusals.entry_out(cause) if cause else None
 
 
 def closed(place, sheet: SheetNow | None, now: datetime) -> Problem | None:

@@ -17,6 +17,24 @@ STATUS = {
 }  # fmt: skip
 UNFIT = 422  # everything else: a value that the rubric does not allow, an entry that is out
 
+# What becomes of a refused message, per code; the tablet hears it as "fate". Codes not named: STAY.
+WAIT = "wait"  # stays on the tablet and is asked again by itself: the reason will pass
+LATE = "late"  # the world moved on: kept as a late mark for the chief judge, and only then done with on the tablet
+ASK = "ask"  # stays on the tablet: the judge chooses between two versions
+STAY = "stay"  # stays on the tablet, with what to do about it: sign in again, mend a value, call for help
+THERE = "there"  # nothing is lost: the server holds the very same content already
+FATES = {
+    "session_waiting": WAIT, "not_on_stage": WAIT,
+    "locked": LATE, "already_submitted": LATE, "session_closed": LATE, "after_deadline": LATE, "rubric_changed": LATE,
+    "recused": LATE, "judge_absent": LATE, "foreign": LATE, "entry_absent": LATE, "entry_disqualified": LATE, "entry_vetoed": LATE,
+    "entry_withdrawn": LATE,
+    "conflict": ASK,
+}  # fmt: skip
+
+
+def fate_of(problem: Problem) -> str:
+    return FATES.get(problem.code, STAY)
+
 
 def status_of(problem: Problem) -> int:
     return STATUS.get(problem.code, UNFIT)

@@ -11,7 +11,7 @@ from compete.access import actor, guard
 from compete.database import write
 from compete.judging import service as judging
 from compete.judging import sheets
-from compete.marking import desk, files, form, locking, rubrics, spreads
+from compete.marking import desk, files, form, late, locking, rubrics, spreads
 from compete.marking.forms import LockForm, ReturnForm, UnlockForm
 from compete.models import Entry, Event, Judge, Mark, Part, Sheet, Stage, db
 from compete.web import mine, say, tell
@@ -29,7 +29,7 @@ def index():
         .where(Event.contest_id == g.contest.id).order_by(Event.position, Event.id, Stage.position, Part.position)
     ).all()  # fmt: skip
     rows = [(part, event, locking.boards(part.id)) for part, event in parts]
-    return render_template("marking/chief.html", rows=rows, is_judge=_judge_id() is not None)
+    return render_template("marking/chief.html", rows=rows, is_judge=judge_id() is not None, late=late.waiting(g.contest.id))
 
 
 @blueprint.get("/parts/<int:part_id>")
@@ -45,15 +45,15 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
     lock_form.digest.data = locking.digest_of(row, found)
     return render_template(
         "marking/part.html", part=row, event=event, boards=found, text=scoring.formatter(rubric.part.denominator),
-        name_of=desk.name_of, me=_judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
-        unlock_form=unlock_form, stamp=files.stamp(), signature=locking.part_signature(row.id),
+        name_of=desk.name_of, me=judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
+        unlock_form=unlock_form, late=late.waiting(g.contest.id, row.id), stamp=files.stamp(), signature=locking.part_signature(row.id),
         spreads=_seen(spreads.waiting(row.id, rubric, found), found),
     ), status  # fmt: skip
 
 
 def _seen(waiting, boards):
     """Without the entries whose marks this chief may not see yet."""
-    me = _judge_id()
+    me = judge_id()
     return {entry: rows for entry, rows in waiting.items() if not any(board.veils(entry, me) for board in boards)}
 
 
@@ -63,11 +63,11 @@ def lock(*, part_id: int):
     row, lock_form = _part(part_id), LockForm()
     if not lock_form.validate_on_submit():
         return _show_part(row, lock_form, UnlockForm(), 422)
-    by, judge_id = actor(), _judge_id()
+    by, chief_id = actor(), judge_id()
     with write():
         found = locking.lock(
             mine(Part, part_id), digest=lock_form.digest.data, name=lock_form.name.data or "", drawing=lock_form.drawing.data or None,
-            judge_id=judge_id, actor=by, now=clock.now(),
+            judge_id=chief_id, actor=by, now=clock.now(),
         )  # fmt: skip
     if isinstance(found, Problem):
         tell(found)
@@ -110,16 +110,16 @@ def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
     rubric = rubrics.of_part(row.part_id, event.scheme_version)
     board = next(board for board in locking.boards(row.part_id) if any(slot.entry_id == row.entry_id for slot in board.slots))
     turn, slot = next((n, slot) for n, slot in enumerate(board.slots, 1) if slot.entry_id == row.entry_id)
-    if row.judge_id != _judge_id() and board.veils(row.entry_id, _judge_id()):
+    if row.judge_id != judge_id() and board.veils(row.entry_id, judge_id()):
         tell("您还没有提交自己对这个参赛对象的评分表，提交后才能看其他评委的打分")
         return redirect(url_for("review.part", contest_id=g.contest.id, part_id=row.part_id))
     others = [(seat, board.cells[slot.entry_id, seat.judge_id]) for seat in board.seats]
     marks = {}
-    for judge_id, criterion, value in db.session.execute(
+    for judge, criterion, value in db.session.execute(
         sa.select(Sheet.judge_id, Mark.criterion_id, Mark.value).join(Mark, Mark.sheet_id == Sheet.id)
         .where(Sheet.part_id == row.part_id, Sheet.entry_id == row.entry_id)
     ):  # fmt: skip
-        marks[judge_id, rubric.codes.get(criterion)] = value
+        marks[judge, rubric.codes.get(criterion)] = value
     return render_template(
         "marking/sheet.html", sheet=row, part=part_row, event=event, entry=desk.name_of(slot, event.is_blind, turn), others=others,
         judge=db.session.get(Judge, row.judge_id), cards=form.cards(rubric.part), marks=marks, states=sheets.CELL_STATES,
@@ -140,7 +140,7 @@ def _sheet(sheet_id: int) -> Sheet:
     return found or abort(404)
 
 
-def _judge_id() -> int | None:
+def judge_id() -> int | None:
     """The chief judge's number where the chief came in with a card, not with an account."""
     person = current_user._get_current_object()
     return person.id if isinstance(person, Judge) else None

@@ -68,6 +68,29 @@ def submit(
     return desk.write("sheet.submit", "submitted", actor, now, reason)
 
 
+def adoptable(entry_id: int, part_id: int, *, judge_id: int, marks: dict[str, int | None], comment: str | None, submit: bool) -> Problem | None:
+    """What keeps the chief judge from adopting a late message as this judge's marks; nothing is written."""
+    return _Desk(entry_id, part_id, judge_id, marks, comment, late=True).unadoptable(submit)
+
+
+def adopt(
+    entry_id: int, part_id: int, *, judge_id: int, marks: dict[str, int | None], comment: str | None, submit: bool,
+    reason: str, actor: audit.Actor, now: datetime,
+) -> Saved | Problem:  # fmt: skip
+    """Writes a late message as the judge's marks by the hand of `actor`, whom closed sessions and old revisions do not bind.
+
+    The rubric does. A sheet that was handed in stays handed in. The part must not be locked any more.
+    """
+    desk = _Desk(entry_id, part_id, judge_id, marks, comment, late=True)
+    problem = desk.unadoptable(submit)
+    if problem:
+        return problem
+    state = desk.adopted(submit)
+    if desk.sheet and not desk.differs and desk.sheet.state == state:
+        return desk.saved(changed=False)
+    return desk.write("sheet.submit" if state == "submitted" else "sheet.save", state, actor, now, reason)
+
+
 class Prospect(NamedTuple):
     """What a message would do to the sheet: the marks before and after, whether it is there already, why it is refused."""
 
@@ -95,12 +118,14 @@ def prospect(
 class _Desk:
     """One sheet under the hand: what is stored, what was asked for, what that makes."""
 
-    def __init__(self, entry_id, part_id, judge_id, marks, comment):
+    def __init__(self, entry_id, part_id, judge_id, marks, comment, *, late=False):
         self.entry_id, self.part_id, self.judge_id = entry_id, part_id, judge_id
         self.connection = db.session.connection()
         self.sheet = places.sheet_now(self.connection, entry_id, part_id, judge_id, lock=True)
         self.place = places.find(self.connection, entry_id, part_id, judge_id)
-        self.problem = places.never(self.place) or _unreadable(marks, comment)
+        # Who brought a late message no longer matters, only whose it is.
+        barred = places.out(self.place) if late and self.place else places.never(self.place)
+        self.problem = barred or unreadable(marks, comment)
         if self.problem:
             return
         self.rubric = rubrics.of_part(part_id, self.place.scheme_version)
@@ -124,6 +149,17 @@ class _Desk:
         if revision != (self.sheet.revision if self.sheet else 0):
             return refusals.conflict()
         return None
+
+    def adopted(self, submit: bool) -> str:
+        """The state of the sheet once the chief judge has adopted the message."""
+        before = self.sheet.state if self.sheet else "draft"
+        return "submitted" if submit or before in ("submitted", "locked") else before
+
+    def unadoptable(self, submit: bool) -> Problem | None:
+        if self.problem:
+            return self.problem
+        wrong = scoring.check_marks(self.rubric.part, self.merged, complete=self.adopted(submit) == "submitted")
+        return wrong[0] if wrong else None
 
     def saved(self, *, changed: bool) -> Saved:
         sheet = self.sheet
@@ -208,7 +244,7 @@ def _seen(place, judge_id: int, now: datetime) -> None:
         db.session.connection().execute(sa.update(table).where(table.c.id == judge_id).values(last_seen_at=now))
 
 
-def _unreadable(marks, comment) -> Problem | None:
+def unreadable(marks, comment) -> Problem | None:
     if not isinstance(marks, dict) or len(marks) > 200:
         return refusals.malformed("marks")
     for code, units in marks.items():

@@ -1,0 +1,148 @@
+"""迟到打分: what a tablet brought after the world had moved on is kept for the chief judge, who adopts it or not, with a reason.
+
+Which refusals lead here stands in `refusals.FATES`.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from compete import clock
+from compete.audit import service as audit
+from compete.judging import service as judging
+from compete.marking import locking, refusals, service
+from compete.models import Entry, Event, Judge, LateMark, Part, Sheet, Stage, db
+from scoring.problems import Problem
+
+SHOWN = 3  # the newest of a sheet that its tablet hears of
+WHERE = "迟到打分"
+
+
+# keeping
+
+
+def fate(found: Problem, entry_id: int, part_id: int, *, judge, sent: dict, submit: bool, actor: audit.Actor, now: datetime) -> dict:
+    """What the tablet hears beside a refusal: {"fate", "late"?}; a late message is kept here, in the same transaction.
+
+    `judge` needs id and contest_id; `sent` is the message: {"marks", "comment", "revision", "rubric"}.
+    """
+    known = refusals.fate_of(found)
+    if known != refusals.LATE:
+        return {"fate": known}
+    message = {"marks": sent["marks"], "comment": sent.get("comment"), "submit": submit, "revision": sent["revision"], "rubric": sent.get("rubric", "")}
+    asked = {name: message[name] for name in ("marks", "comment", "submit", "revision")}
+    if service.prospect(entry_id, part_id, judge_id=judge.id, rubric="", now=now, **asked).there:
+        return {"fate": refusals.THERE}
+    kept = keep(entry_id, part_id, judge=judge, message=message, problem=found, actor=actor, now=now)
+    return {"fate": refusals.LATE, "late": told(kept)} if kept else {"fate": refusals.STAY}
+
+
+def keep(entry_id: int, part_id: int, *, judge, message: dict, problem: Problem, actor: audit.Actor, now: datetime) -> LateMark | None:
+    """The message as a late mark; the same one again is the first one's row. None where it is no message about this contest."""
+    same_event = (
+        sa.select(Part.id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id).join(Entry, Entry.event_id == Event.id)
+        .where(Part.id == part_id, Entry.id == entry_id, Event.contest_id == judge.contest_id)
+    )  # fmt: skip
+    if service.unreadable(message["marks"], message["comment"]) or db.session.scalar(same_event) is None:
+        return None
+    digest = audit.digest(message)
+    own = (LateMark.judge_id == judge.id, LateMark.entry_id == entry_id, LateMark.part_id == part_id, LateMark.digest == digest)
+    db.session.execute(sa.select(Judge.id).where(Judge.id == judge.id).with_for_update())  # the same message twice at once
+    known = db.session.scalar(sa.select(LateMark).where(*own))
+    if known is not None:
+        return known
+    made = LateMark(contest_id=judge.contest_id, part_id=part_id, entry_id=entry_id, judge_id=judge.id, device=actor.device[:64],
+                    message=message, digest=digest, code=problem.code, why=problem.message, received_at=now, state="waiting")  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    audit.record(
+        contest_id=judge.contest_id, actor=actor, now=now, action="late.keep", subject="late_mark", subject_id=made.id,
+        after={"entry": entry_id, "part": part_id, "judge_id": judge.id, "marks": message["marks"], "digest": digest}, reason=problem.message,
+    )  # fmt: skip
+    return made
+
+
+def told(row: LateMark) -> dict:
+    """What the judge's tablet holds of a late mark."""
+    return {"id": row.id, "state": row.state, "at": clock.show_time(row.received_at), "why": row.why, "reason": row.reason, "marks": row.message["marks"]}
+
+
+def of_judge(judge_id: int) -> dict[tuple[int, int], list[dict]]:
+    """{(part, entry): the newest late marks}, in one query."""
+    found = defaultdict(list)
+    for row in db.session.scalars(sa.select(LateMark).where(LateMark.judge_id == judge_id).order_by(LateMark.id.desc())):
+        if len(found[row.part_id, row.entry_id]) < SHOWN:
+            found[row.part_id, row.entry_id].append(told(row))
+    return found
+
+
+# deciding
+
+
+def waiting(contest_id: int, part_id: int | None = None) -> int:
+    query = sa.select(sa.func.count()).select_from(LateMark).where(LateMark.contest_id == contest_id, LateMark.state == "waiting")
+    return db.session.scalar(query if part_id is None else query.where(LateMark.part_id == part_id)) or 0
+
+
+def is_locked(row: LateMark) -> bool:
+    return db.session.scalar(sa.select(Part.locked_at).where(Part.id == row.part_id)) is not None
+
+
+def accept(row: LateMark, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Writes the message as the judge's marks; a locked part is unlocked with it, and its signature must be given again."""
+    problem = _undecided(row, reason)
+    if problem:
+        return problem
+    message = row.message
+    asked = {"judge_id": row.judge_id, "marks": message["marks"], "comment": message["comment"], "submit": message["submit"]}
+    problem = service.adoptable(row.entry_id, row.part_id, **asked)
+    if problem:
+        return Problem(problem.code, WHERE, f"不能采纳：{problem.message}", "请先消除原因，或选择不采纳并写明理由")
+    why = f"采纳 {clock.show_time(row.received_at)} 收到的第 {row.id} 号迟到打分（{row.device or '平板'}，{row.why}）：{reason.strip()}"
+    part = db.session.get(Part, row.part_id, populate_existing=True)
+    if part.locked_at:
+        problem = locking.unlock(part, reason=why, actor=actor, now=now)
+        if problem:
+            return problem
+    saved = service.adopt(row.entry_id, row.part_id, reason=why, actor=actor, now=now, **asked)
+    if saved.changed:
+        judging.void_signatures(db.session.get(Sheet, saved.sheet_id, populate_existing=True), now=now)
+    _decide(row, "accepted", reason, actor, now)
+    audit.record(
+        contest_id=row.contest_id, actor=actor, now=now, action="late.accept", subject="late_mark", subject_id=row.id,
+        before={"state": "waiting"}, after=_after(row), reason=reason.strip(),
+    )  # fmt: skip
+    return None
+
+
+def reject(row: LateMark, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """The sheet stays as it is; the judge sees the reason on the tablet."""
+    problem = _undecided(row, reason)
+    if problem:
+        return problem
+    _decide(row, "rejected", reason, actor, now)
+    audit.record(
+        contest_id=row.contest_id, actor=actor, now=now, action="late.reject", subject="late_mark", subject_id=row.id,
+        before={"state": "waiting"}, after=_after(row), reason=reason.strip(),
+    )  # fmt: skip
+    return None
+
+
+def _after(row: LateMark) -> dict:
+    return {"state": row.state, "entry": row.entry_id, "part": row.part_id, "judge_id": row.judge_id, "digest": row.digest}
+
+
+def _undecided(row: LateMark, reason: str) -> Problem | None:
+    if not reason.strip():
+        return Problem("late.reason", "理由", "还没有填写", "请写明采纳或不采纳的理由，评委会看到")
+    db.session.refresh(row, with_for_update=True)
+    if row.state != "waiting":
+        return Problem("late.decided", WHERE, f"这份迟到打分刚刚已处理（{row.decided_by}）", "请刷新页面")
+    return None
+
+
+def _decide(row: LateMark, state: str, reason: str, actor: audit.Actor, now: datetime) -> None:
+    row.state, row.reason, row.decided_by, row.decided_at = state, reason.strip(), actor.name, now
+    db.session.flush()

@@ -1,0 +1,53 @@
+"""The chief judge's page of late marks: adopting or rejecting each with a reason."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from compete import clock
+from compete.access import actor, guard
+from compete.database import write
+from compete.judging import sheets
+from compete.marking import late, late_list
+from compete.marking.forms import LateForm
+from compete.marking.review import judge_id
+from compete.models import LATE_STATES, LateMark
+from compete.web import mine, say, tell
+
+blueprint = Blueprint("late", __name__, url_prefix="/contests/<int:contest_id>/review/late")
+
+
+@blueprint.get("")
+@guard("judging.review")
+def index():
+    return _show()
+
+
+def _show(wrong: int = 0, late_form: LateForm | None = None):
+    """All late marks; at the one numbered `wrong` stands the form that was sent, with its errors."""
+    rows = late_list.listed(g.contest.id, chief_id=judge_id())
+    forms = {row.late.id: late_form if row.late.id == wrong else LateForm(formdata=None, prefix=f"late{row.late.id}") for row in rows}
+    status = 422 if wrong else 200
+    return render_template("marking/late.html", rows=rows, forms=forms, states=sheets.CELL_STATES, decided=LATE_STATES), status
+
+
+@blueprint.post("/<int:late_id>")
+@guard("judging.review")
+def decide(*, late_id: int):
+    late_form = LateForm(prefix=f"late{late_id}")
+    row = mine(LateMark, late_id)
+    if not late_form.validate_on_submit():
+        return _show(late_id, late_form)
+    veiled = any(found.veiled for found in late_list.listed(g.contest.id, chief_id=judge_id()) if found.late.id == late_id)
+    if veiled:
+        tell("您还没有提交自己对这个参赛对象的评分表，提交后才能处理其他评委的打分")
+        return redirect(url_for("late.index", contest_id=g.contest.id))
+    verb, done = (late.accept, "已采纳，写入该评委的评分表") if request.form.get("verb") == "accept" else (late.reject, "已记为不采纳，评委会看到理由")
+    by = actor()
+    with write():
+        row = mine(LateMark, late_id)
+        locked = verb is late.accept and late.is_locked(row)
+        problem = verb(row, reason=late_form.reason.data, actor=by, now=clock.now())
+    if problem:
+        tell(problem)
+    else:
+        say(f"{done}；本环节已解锁，请核对后再次锁定签名" if locked else done)
+    return redirect(url_for("late.index", contest_id=g.contest.id))
