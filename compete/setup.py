@@ -70,6 +70,7 @@ def install(app: Flask, data: Path) -> None:
     kept = vault.load(data)
     app.config.setdefault("SECRET_KEY", None)
     app.config.setdefault("RATELIMIT_ENABLED", True)
+    app.config.setdefault("PULSE_EVERY", 0.25)  # seconds between two looks whether a screen's document is still right
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or kept["session"]
     app.config.update(
         SESSION_COOKIE_NAME="compete", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",

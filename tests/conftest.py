@@ -122,7 +122,7 @@ def backend(request):
 
 @pytest.fixture
 def app(backend, request, tmp_path):
-    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False,
+    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "PULSE_EVERY": 0,
                 "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 4000}}  # fmt: skip
     (tmp_path / "data").mkdir()
     if backend == "sqlite":

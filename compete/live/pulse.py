@@ -10,22 +10,19 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from compete import clock
-from compete.database import write
+from compete.live import feed
 from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Contest, Podium, Screen, db
 
 PATH = re.compile(r"/screen/([A-Za-z0-9_-]{1,32})/state")
-EVERY = 0.25  # seconds between two validations of a screen
 PATIENCE = 5.0  # seconds for which the last answer is given when no new one can be had
 RENEW = 10.0  # seconds after which a document is made anew although nothing seems to have moved
 FIRST = 1.0  # seconds to wait for another thread's answer where no other is at hand
-NOTED_EVERY = 20.0  # seconds between two notes in the database that a screen is open
 UNKNOWN_FOR = 5.0  # seconds for which an unknown key is not looked up again
 MOST, MOST_UNKNOWN = 512, 4096
 # What judges and people do all the time, and what no screen shows before it is shown by somebody.
@@ -47,15 +44,15 @@ class Seen(NamedTuple):
 class Watch:
     """One screen in memory. Only the thread that holds `turn` changes it; others read whole values.
 
-    On the clock of the process: when it was last `asked` about, known for `sure`, `made`, and noted as `open` in the database.
+    On the clock of the process: when it was last `asked` about, known for `sure`, and `made`.
     """
 
-    __slots__ = ("asked", "body", "gone", "key", "made", "open", "seen", "sure", "turn")
+    __slots__ = ("asked", "body", "gone", "key", "made", "seen", "sure", "turn")
 
     def __init__(self, key: str):
         self.key, self.turn, self.gone = key, threading.Lock(), False
         self.body = self.seen = None
-        self.asked = self.sure = self.made = self.open = float("-inf")
+        self.asked = self.sure = self.made = float("-inf")
 
 
 _screen, _contest, _podium, _record = Screen.__table__.c, Contest.__table__.c, Podium.__table__.c, AuditRecord.__table__.c
@@ -76,8 +73,9 @@ _SEEN = (
 class Pulse:
     """`Pulse(app, inner, headers)` answers states of screens and hands everything else to `inner`."""
 
-    def __init__(self, app, inner, headers: list[tuple[str, str]], *, ticking=time.monotonic, document=None):
-        self._app, self._inner, self._ticking, self._document = app, inner, ticking, document or _of_feed
+    def __init__(self, app, inner, headers: list[tuple[str, str]], *, ticking=time.monotonic, document=feed.document):
+        self._app, self._inner, self._ticking, self._document = app, inner, ticking, document
+        self._every = app.config["PULSE_EVERY"]
         self._headers = [*headers, ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
         self._watches: OrderedDict[str, Watch] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
@@ -114,7 +112,7 @@ class Pulse:
             if self._unknown.get(key, now) > now:
                 return None
             watch = self._admit(key)
-        if now - watch.asked >= EVERY and watch.turn.acquire(blocking=False):
+        if now - watch.asked >= self._every and watch.turn.acquire(blocking=False):
             try:
                 self._validate(watch)
             finally:
@@ -149,7 +147,7 @@ class Pulse:
     def _validate(self, watch: Watch) -> None:
         """Brings the watch up to date if that is due. A failure leaves it as it was."""
         begun = self._ticking()
-        if begun - watch.asked < EVERY:
+        if begun - watch.asked < self._every:
             return  # another thread did, a moment ago
         watch.asked = begun
         try:
@@ -163,20 +161,11 @@ class Pulse:
                     body = Encoded.of(self._document(seen.screen, clock.now()))
                     watch.body, watch.made = watch.body if watch.body and watch.body.tag == body.tag else body, begun
                 watch.seen, watch.sure = seen, begun
-                if begun - watch.open >= NOTED_EVERY:
-                    watch.open = begun
-                    _note(seen.screen, clock.now())
         except Exception:  # whatever it was: the last answer stands for a while, then none is given
             self._app.logger.exception("the state of a screen could not be made")
 
 
 STALE = object()
-
-
-def _of_feed(screen: int, now: datetime) -> dict:
-    from compete.live import feed
-
-    return feed.document(screen, now)
 
 
 def _plain(status: str, text: bytes, *more: tuple[str, str]):
@@ -187,12 +176,6 @@ def _seen(watch: Watch) -> Seen | None:
     count = watch.seen.count if watch.seen else 0
     row = db.session.connection().execute(_SEEN, {"key": watch.key, "count": count}).one_or_none()
     return row and Seen(*row[:4], tuple(row[4:]))
-
-
-def _note(screen: int, now: datetime) -> None:
-    """The console shows which screens are open."""
-    with write():
-        db.session.connection().execute(sa.update(Screen.__table__).where(_screen.id == screen).values(last_seen_at=now))
 
 
 def _moved(before: Seen | None, after: Seen) -> bool:

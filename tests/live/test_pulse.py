@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
-import sqlalchemy as sa
 from werkzeug.test import Client
 
 from compete.audit import service as audit
@@ -29,6 +28,7 @@ class Hall:
         self.screen = Screen(contest_id=final.contest.id, name="主屏", key="hallhallhallhall", session_id=final.session.id, changed_at=NOW)
         db.session.add(self.screen)
         db.session.commit()
+        app.config["PULSE_EVERY"] = 0.25
         self.app, self.contest, self.session = app, final.contest.id, final.session.id
         self.time, self.text, self.made, self.broken = 100.0, "候场", 0, False
         self.pulse = self.process()
@@ -125,7 +125,7 @@ def test_between_validations_nothing_is_asked_of_the_database(hall):
     with counted_queries() as statements:
         answers = [hall.ask_at_once() for _ in range(5)]
     assert statements == [] and {answer.status_code for answer in answers} == {200}
-    hall.time += pulse.EVERY
+    hall.time += 0.25
     hall.ask_at_once()
     assert hall.made == 2
 
@@ -230,21 +230,6 @@ def test_each_process_sees_what_another_one_wrote(hall):
     hall.text = "颁奖"
     hall.record("screen.direct")
     assert "颁奖" in hall.ask(by=other).text and "颁奖" in hall.ask().text
-
-
-@pytest.mark.sqlite
-def test_that_a_screen_is_open_is_noted_now_and_then(hall):
-    def noted():
-        db.session.rollback()
-        return db.session.scalar(sa.select(Screen.__table__.c.last_seen_at).where(Screen.__table__.c.id == hall.screen.id))
-
-    hall.ask()
-    first = noted()
-    hall.ask()
-    assert first and noted() == first
-    hall.time += pulse.NOTED_EVERY
-    hall.ask()
-    assert noted() > first
 
 
 @pytest.mark.sqlite
