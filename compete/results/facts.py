@@ -1,17 +1,18 @@
 """From the tables to the engine's facts and their outcome; nothing is cached."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
 import scoring
 from compete.contests import schemes
-from compete.judging.sheets import status_of
-from compete.models import Event, Part
+from compete.judging.sheets import DONE, status_of
+from compete.models import Event
 from compete.results import belonging, reading
 
+Leaves = dict[str, list[tuple[str, int]]]  # {part code: [(criterion code, criterion.id), …]}
 FEW = 200  # entries that are named in a query; beyond, all are read
 UNCODED = "未编码"
 
@@ -99,8 +100,15 @@ def _trims_criteria(scheme: scoring.Scheme) -> bool:
 
 def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | None, asked: Collection | None = None) -> scoring.Facts:
     """The facts with the marks of these entries' sheets (None: of all), for the criteria that are asked for (None: all)."""
+    return facts._replace(entries=_filled(facts.entries, entries, _leaves(event, asked)))
+
+
+def _leaves(event: Event, asked: Collection | None) -> Leaves:
     parts = schemes.ranked_stage(event).parts
-    wanted = {part.code: [(row.code, row.id) for row in part.criteria if asked is None or (part.code, row.code) in asked] for part in parts}
+    return {part.code: [(row.code, row.id) for row in part.criteria if asked is None or (part.code, row.code) in asked] for part in parts}
+
+
+def _filled(facts: Iterable[scoring.EntryFact], entries: Collection[int] | None, wanted: Leaves) -> tuple[scoring.EntryFact, ...]:
     columns = reading.marks(
         [number for codes in wanted.values() for _, number in codes], entries if entries is None or len(entries) <= FEW else None
     )
@@ -117,20 +125,73 @@ def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | N
             yield new(judge, state, total, found or None, chief)
 
     found = []
-    for fact in facts.entries:
+    for fact in facts:
         if entries is None or fact.entry in entries:
             fact = fact._replace(sheets={part: tuple(filled(fact.entry, part, sheets)) for part, sheets in fact.sheets.items()})
         found.append(fact)
-    return facts._replace(entries=tuple(found))
+    return tuple(found)
+
+
+class Source(NamedTuple):
+    """All facts of an event's ranked stage, and what lets one entry be read again without the rest.
+
+    `parts` {part.id: code}; `leaves`: the criteria whose marks the facts carry, empty where totals are enough.
+    """
+
+    scheme: scoring.Scheme
+    labels: dict[int, Label]
+    facts: scoring.Facts
+    parts: dict[int, str]
+    who: reading.Assignments
+    rulings: reading.Rulings
+    leaves: Leaves
+
+
+def source(event: Event) -> Source:
+    """The facts with every mark that the outcome may rest on (load the event by `schemes.load`)."""
+    scheme = schemes.scheme_of(event)
+    found = _gathered(event, scheme)
+    asked = None if _trims_criteria(scheme) else scoring.tie_criteria(scheme)
+    if asked is not None and not asked:
+        return found
+    leaves = _leaves(event, asked)
+    return found._replace(leaves=leaves, facts=found.facts._replace(entries=_filled(found.facts.entries, None, leaves)))
+
+
+def again(known: Source, facts: list[scoring.EntryFact]) -> tuple[scoring.EntryFact, ...]:
+    """The facts of these entries with their sheets as they are now; all else about them stands. Two queries at most."""
+    entries = {fact.entry for fact in facts}
+    place = {judge: position for position, judge in enumerate(known.who.names)}
+    counted = {part: {entry: [] for entry in entries} for part in known.parts}
+    begun = {}
+    for part, entry, judge, state, total in reading.sheets(known.parts, entries):
+        if state not in DONE:
+            begun[part, entry, judge] = state
+        elif total is not None:
+            counted[part][entry].append(scoring.SheetFact(judge, "submitted", total, None, judge in known.who.chiefs))
+    for rows in counted.values():
+        for row in rows.values():
+            row.sort(key=lambda sheet: place.get(sheet.judge, len(place)))
+    sheets = _lined_up(known.parts, entries, counted, known.who, known.rulings._replace(begun=begun))
+    found = tuple(fact._replace(sheets=sheets[fact.entry]) for fact in facts)
+    return _filled(found, entries, known.leaves) if known.leaves else found
 
 
 def _read(event: Event, scheme: scoring.Scheme) -> tuple[dict[int, Label], scoring.Facts]:
+    found = _gathered(event, scheme)
+    return found.labels, _with_marks(event, found.facts, None) if _trims_criteria(scheme) else found.facts
+
+
+def _gathered(event: Event, scheme: scoring.Scheme) -> Source:
+    """Everything but the marks below the totals."""
     stage = schemes.ranked_stage(event)
     parts = {part.id: part for part in (stage.parts if stage else ())}
+    codes = {number: part.code for number, part in parts.items()}
     entries = reading.entries(event)
     labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_blind else "") for row in entries}
     rulings = reading.rulings(event.id, list(parts))
-    sheets, judges = _sheets(parts, labels, rulings)
+    who = reading.assignments(parts) if parts else reading.Assignments({}, {}, {}, set())
+    sheets = _lined_up(codes, labels, _handed_in(parts, who), who, rulings) if parts else {}
     figures = reading.figures(event.id, parts.values())
     fact, none = scoring.EntryFact, {}
     facts = tuple([
@@ -140,19 +201,15 @@ def _read(event: Event, scheme: scoring.Scheme) -> tuple[dict[int, Label], scori
         )
         for entry, number, _, name, _, _, state, counts in entries
     ])  # fmt: skip
-    facts = belonging.with_all(event, scheme, scoring.Facts(facts, judges, tuple(rulings.decisions)))
-    return labels, _with_marks(event, facts, None) if _trims_criteria(scheme) else facts
+    facts = belonging.with_all(event, scheme, scoring.Facts(facts, who.names, tuple(rulings.decisions)))
+    return Source(scheme, labels, facts, codes, who, rulings, {})
 
 
-def _sheets(parts: dict[int, Part], entries: Collection[int], rulings: reading.Rulings):
-    """({entry: {part code: (SheetFact, …)}}, {judge: name}): every sheet that exists or is awaited, see judging.sheets."""
-    if not parts:
-        return {}, {}
-    who = reading.assignments(parts)
-    counted = _handed_in(parts, who)
+def _lined_up(parts: dict[int, str], entries: Collection[int], counted, who: reading.Assignments, rulings: reading.Rulings) -> dict:
+    """{entry: {part code: (SheetFact, …)}}: every sheet that exists or is awaited, see judging.sheets."""
     recused_entries = {entry for entry, _ in rulings.recused}
     found = {entry: {} for entry in entries}
-    for part_id, part in parts.items():
+    for part_id, code in parts.items():
         rows = counted[part_id]
         for entry in entries:
             session, row = who.sessions.get((part_id, entry)), rows.get(entry, ())
@@ -160,8 +217,8 @@ def _sheets(parts: dict[int, Part], entries: Collection[int], rulings: reading.R
             if entry in recused_entries or [sheet[0] for sheet in row] != panel:
                 row = _gaps_named(part_id, entry, session, {sheet.judge: sheet for sheet in row}, who, rulings)
             if row:
-                found[entry][part.code] = tuple(row)
-    return found, who.names
+                found[entry][code] = tuple(row)
+    return found
 
 
 def _handed_in(parts, who: reading.Assignments) -> dict[int, dict[int, list]]:

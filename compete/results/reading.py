@@ -178,6 +178,16 @@ def totals(parts: Iterable[int]) -> dict[tuple[int, int], tuple[list[int], list[
     return {(part, judge): (_ints(entries), _ints(totals)) for part, judge, entries, totals in db.session.execute(rows)}
 
 
+_SHEETS = sa.select(_sheet.part_id, _sheet.entry_id, _sheet.judge_id, _sheet.state, _sheet.total).where(
+    _sheet.part_id.in_(sa.bindparam("parts", expanding=True)), _sheet.entry_id.in_(sa.bindparam("entries", expanding=True))
+)
+
+
+def sheets(parts: Iterable[int], entries: Iterable[int]) -> list:
+    """(part, entry, judge, state, total) of all sheets of some entries."""
+    return db.session.connection().execute(_SHEETS, {"parts": list(parts), "entries": list(entries)}).all()
+
+
 def marks(criteria: Iterable[int], entries: Iterable[int] | None) -> dict[tuple[int, int], dict[int, int]]:
     """{(criterion.id, judge): {entry: units}} of the sheets that count; `entries` None means all."""
     rows = (

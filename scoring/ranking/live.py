@@ -5,20 +5,18 @@ someone looks at are put through the tie chain. Where a score depends on the mar
 field, shares of the best) there is no such short way: `why_not` says so, and the whole field is computed at the next question.
 """
 
-from bisect import bisect_left, insort
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple
 
 from ..facts import Decision, EntryFact, Facts
 from ..parts.reader import PartReader
 from ..scheme import Scheme
 from ..steps.catalogue import STEP_RULES
-from .order import Order
-from .outcome import JUDGED, compute
-from .run import Run
-
-BLOCK = 512
+from .outcome import UNRANKED, compute, number_order
+from .shelf import Shelf
+from .standing import Standing
 
 
 class Line(NamedTuple):
@@ -42,67 +40,26 @@ def why_not(scheme: Scheme) -> tuple[str, ...]:
     return tuple(found + (["并列名次：不占位的名次取决于其前各组的同分处理"] if scheme.ranking == "dense" else []))
 
 
-class Shelf:
-    """Keys in order, each with the number of its entries, in blocks: a change costs one block, a question one sum over blocks."""
+class Group:
+    """The entries of one score, placed: `standings` as `compute` would give them, the first after `before` others.
 
-    def __init__(self, counts: dict):
-        ordered = sorted(counts)
-        self.counts = counts
-        self.blocks = [ordered[at:at + BLOCK] for at in range(0, len(ordered), BLOCK)] or [[]]
-        self.sizes = [sum(map(counts.__getitem__, block)) for block in self.blocks]
+    `shown` is for whoever writes them down: what was made of them as they stand; it is dropped when they move.
+    """
 
-    def _block(self, key):
-        """The block in which the key is or would be."""
-        at = bisect_left(self.blocks, [key])
-        if at and (at == len(self.blocks) or self.blocks[at][0] != key):
-            at -= 1
-        return at
+    __slots__ = ("before", "shown", "standings")
 
-    def add(self, key):
-        at = self._block(key)
-        self.sizes[at] += 1
-        if key in self.counts:
-            self.counts[key] += 1
-            return
-        self.counts[key] = 1
-        block = self.blocks[at]
-        insort(block, key)
-        if len(block) > 2 * BLOCK:
-            self.blocks[at:at + 1] = block[:BLOCK], block[BLOCK:]
-            self.sizes[at:at + 1] = [sum(map(self.counts.__getitem__, half)) for half in self.blocks[at:at + 2]]
+    def __init__(self, standings: list[Standing], before: int):
+        self.standings, self.before, self.shown = standings, before, None
 
-    def remove(self, key):
-        at = self._block(key)
-        self.sizes[at] -= 1
-        self.counts[key] -= 1
-        if self.counts[key]:
-            return
-        del self.counts[key]
-        block = self.blocks[at]
-        del block[bisect_left(block, key)]
-        if not block and len(self.blocks) > 1:
-            del self.blocks[at], self.sizes[at]
-
-    def before(self, key):
-        """How many entries stand before this key."""
-        at = self._block(key)
-        block = self.blocks[at]
-        return sum(self.sizes[:at]) + sum(map(self.counts.__getitem__, block[:bisect_left(block, key)]))
-
-    def since(self, offset):
-        """(key, how many stand before it) of every key that ends after `offset` entries, in order."""
-        first = 0
-        for block, size in zip(self.blocks, self.sizes):
-            if first + size <= offset:
-                first += size
-                continue
-            for key in block:
-                if first + self.counts[key] > offset:
-                    yield key, first
-                first += self.counts[key]
-
-    def __len__(self):
-        return sum(self.sizes)
+    def after(self, before: int) -> "Group":
+        """The group as it stands after so many others."""
+        step = before - self.before
+        if step:
+            for standing in self.standings:
+                standing.place += step
+                standing.rank += step
+            self.before, self.shown = before, None
+        return self
 
 
 class Live:
@@ -112,24 +69,33 @@ class Live:
         self.scheme, self.judges, self.decisions = scheme, facts.judges, facts.decisions
         self.entries = {entry.entry: entry for entry in facts.entries}
         self.whole, self.rounded = why_not(scheme), scheme.rank_by == "rounded" and not scheme.key
-        self.lines, self.outcome = {}, None          # standings of the groups looked at; the whole outcome, where needed
-        self.keys, self.members, self.scores, self.shelf = {}, {}, {}, Shelf({})
+        self.lines, self.outcome = {}, None          # the groups that were worked out; the whole outcome, where needed
+        self.keys, self.members, self.shelf = {}, {}, Shelf({})
+        self.unplaced, self.tail = {}, None          # standings of the entries without a place; the same in order
         if not self.whole:
             self._begin(facts)
 
     def _begin(self, facts):
-        run = Run(self.scheme, facts)
-        order = Order(run)
+        outcome = compute(self.scheme, facts)
+        order = outcome.run.order
         for index, entry in enumerate(facts.entries):
-            self._note(run, order, index, entry)
+            self._note(order, index, entry)
         self.shelf = Shelf({key: len(members) for key, members in self.members.items()})
+        before = 0
+        for key, standings in groupby(outcome.standings, lambda standing: None if standing.place is None else self.keys[standing.entry]):
+            group = list(standings)
+            if key is None:
+                self.unplaced.update((standing.entry, standing) for standing in group)
+            else:
+                self.lines[key] = Group(group, before)
+                before += len(group)
 
-    def _note(self, run, order, index, entry):
-        """Keep what the run found out about the entry; returns its key among the placed ones, or None."""
+    def _note(self, order, index, entry):
+        """Keep what the order says about the entry; returns its key among the placed ones, or None."""
         key = order.worth(index)[1] if index in order.keys else None
         if key is not None and not self.rounded:
             key = Fraction(key, order.whole)         # exact totals of two runs have different denominators
-        self.keys[entry.entry], self.scores[entry.entry] = key, run.scores.get(index)
+        self.keys[entry.entry] = key
         if entry.status != "competing" or key is None:
             return None
         self.members.setdefault(key, {})[entry.entry] = None
@@ -142,11 +108,15 @@ class Live:
             return
         self._leave(entry.entry)
         self.entries[entry.entry] = entry
-        run = Run(self.scheme, Facts((entry,), self.judges))
-        key = self._note(run, Order(run), 0, entry)
-        if key is not None:
-            self.shelf.add(key)
-            self.lines.pop(key, None)
+        alone = compute(self.scheme, Facts((entry,), self.judges, self.decisions))
+        key = self._note(alone.run.order, 0, entry)
+        if key is None:
+            self.unplaced[entry.entry], self.tail = alone.standings[0], None
+            return
+        self.shelf.add(key)
+        self.lines.pop(key, None)
+        if len(self.members[key]) == 1:
+            self.lines[key] = Group(alone.standings, 0)
 
     def remove(self, entry: int) -> None:
         if not self.whole:
@@ -161,7 +131,8 @@ class Live:
 
     def _leave(self, entry):
         known, key = self.entries.get(entry), self.keys.pop(entry, None)
-        self.scores.pop(entry, None)
+        if self.unplaced.pop(entry, None):
+            self.tail = None
         if known and known.status == "competing" and key is not None:
             del self.members[key][entry]
             if not self.members[key]:
@@ -172,29 +143,44 @@ class Live:
     def place_of(self, entry: int) -> Line:
         """One entry's standing."""
         if self.whole:
-            return _line(self._outcome().standing(entry), 0)
-        fact, key = self.entries[entry], self.keys[entry]
-        if fact.status == "competing" and key is not None:
-            before = self.shelf.before(key)
-            return next(_line(standing, before) for standing in self._group(key) if standing.entry == entry)
-        status, outside = fact.status, None
-        if fact.status in JUDGED and key is None:
-            status = compute(self.scheme, Facts((fact,), self.judges)).standings[0].status
-        elif fact.status in JUDGED:
-            outside = self.shelf.before(key) + 1
-        return Line(entry, status, self.scores[entry], None, False, False, outside)
+            return _line(self._outcome().standing(entry))
+        if entry in self.unplaced:
+            return _line(self._outside(self.unplaced[entry]))
+        key = self.keys[entry]
+        group = self._group(key, self.shelf.before(key))
+        return next(_line(standing) for standing in group.standings if standing.entry == entry)
 
     def page(self, offset: int, count: int) -> list[Line]:
         """`count` of the placed entries in order, after the first `offset`."""
         if self.whole:
             placed = [standing for standing in self._outcome().standings if standing.place is not None]
-            return [_line(standing, 0) for standing in placed[offset:offset + count]]
+            return [_line(standing) for standing in placed[offset:offset + count]]
         found = []
         for key, before in self.shelf.since(offset):
             if before >= offset + count:
                 break
-            found += [_line(standing, before) for at, standing in enumerate(self._group(key), before) if offset <= at < offset + count]
+            found += [_line(standing) for at, standing in enumerate(self._group(key, before).standings, before) if offset <= at < offset + count]
         return found
+
+    def groups(self) -> list[Group]:
+        """All placed entries in order. Only where `whole` is empty."""
+        return [self._group(key, before) for key, before in self.shelf.since(0)]
+
+    def rest(self) -> list[Standing]:
+        """The entries without a place, in the order of `compute`. Only where `whole` is empty."""
+        if self.tail is None:
+            self.tail = sorted(self.unplaced.values(), key=self._rank_of_rest)
+        for standing in self.tail:
+            if standing.status != "out_of_competition":
+                break
+            self._outside(standing)
+        return self.tail
+
+    def standings(self) -> list[Standing]:
+        """Every entry's standing, as `compute` lists them."""
+        if self.whole:
+            return self._outcome().standings
+        return [standing for group in self.groups() for standing in group.standings] + self.rest()
 
     def top(self, count: int) -> list[Line]:
         return self.page(0, count)
@@ -206,12 +192,25 @@ class Live:
             return sum(standing.place is not None for standing in self._outcome().standings)
         return len(self.shelf)
 
-    def _group(self, key):
-        """Standings of the entries of one score among themselves, as the tie chain and the decisions part them."""
-        if key not in self.lines:
+    def _group(self, key, before):
+        """The entries of one score, parted by the tie chain and the decisions."""
+        found = self.lines.get(key)
+        if found is None:
             facts = Facts(tuple(self.entries[entry] for entry in self.members[key]), self.judges, self.decisions)
-            self.lines[key] = compute(self.scheme, facts).standings
-        return self.lines[key]
+            found = self.lines[key] = Group(compute(self.scheme, facts).standings, 0)
+        return found.after(before)
+
+    def _outside(self, standing):
+        if standing.status == "out_of_competition":
+            standing.outside_place = self.shelf.before(self.keys[standing.entry]) + 1
+        return standing
+
+    def _rank_of_rest(self, standing):
+        """Out of competition by score, then each kind of entry without a place; all by number."""
+        number = number_order(standing.number), standing.entry
+        if standing.status == "out_of_competition":
+            return 0, self.keys[standing.entry], number
+        return 1 + UNRANKED.index(standing.status), 0, number
 
     def _outcome(self):
         if self.outcome is None:
@@ -219,7 +218,5 @@ class Live:
         return self.outcome
 
 
-def _line(standing, before):
-    """`before`: how many placed entries stand before the group in which the standing was worked out."""
-    place = None if standing.place is None else standing.place + before
-    return Line(standing.entry, standing.status, standing.score, place, standing.shared, standing.undecided, standing.outside_place)
+def _line(standing):
+    return Line(standing.entry, standing.status, standing.score, standing.place, standing.shared, standing.undecided, standing.outside_place)

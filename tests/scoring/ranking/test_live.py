@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import UNIT, Decision, EntryFact, Facts, Panel, Part, Rounding, Scheme, Standard, Step, TieRule, compute
-from scoring.ranking.live import BLOCK, Line, Live, Shelf, why_not
+from scoring.ranking.live import Line, Live, why_not
+from scoring.ranking.shelf import BLOCK, Shelf
 from tests.scoring.build import entry, field, plain, roadshow
 from tests.scoring.contests import contests, fields
 
@@ -20,6 +21,13 @@ def same(live, facts):
     placed = [expected[standing.entry] for standing in outcome.standings if standing.place is not None]
     assert (live.page(0, len(placed) + 1), live.placed) == (placed, len(placed))
     assert (live.top(2), live.page(1, 3)) == (placed[:2], placed[1:4])
+    assert [told(standing) for standing in live.standings()] == [told(standing) for standing in outcome.standings]
+
+
+def told(standing):
+    """What a table says of a standing; exactly ranked scores write as many decimals as their field needs."""
+    texts = standing.place_text, standing.score_text, [(part.text, part.judges) for part in standing.parts.values()]
+    return standing.entry, standing.status, standing.rank, texts, standing.reason if standing.run.scheme.rank_by == "rounded" else ""
 
 
 @settings(max_examples=60, deadline=None)
