@@ -31,6 +31,11 @@ POWERS = {
     "prizes.approve": {"organiser"},
     "prizes.export": {"finance"},  # the only place with full identity and account numbers
     "audit.view": {"supervisor", "organiser"},
+    "codes.keep": {"coder", "organiser", "supervisor"},  # see how far coding is; a table only its keeper reads
+    "codes.open": {"coder", "supervisor"},
+    "recheck.view": {"recorder", "supervisor", "organiser", "chief"},
+    "recheck.make": {"recorder", "supervisor", "organiser"},
+    "recheck.sign": {"chief"},
 }
 
 logins = LoginManager()
