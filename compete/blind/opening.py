@@ -35,7 +35,7 @@ def ask(
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    _record("codes.ask", found, here, {"layer": layer.name, "method": KINDS[row.kind], "until": clock.show_time(row.expires_at)}, row.reason, actor, now)
+    _record(found, here, {"layer": layer.name, "method": KINDS[row.kind], "until": clock.show_time(row.expires_at)}, row.reason, actor, now, action="codes.ask")
     return row
 
 
@@ -65,14 +65,14 @@ def confirm(opening: CodeOpening, *, roles: Collection[str], actor: audit.Actor,
         problem = sealing.swapped(found.event.id, [state.table for state in found.layers])
     if problem:
         _settle(opening, "broken", actor, now)
-        _record("codes.broken", found, here, {"layer": layer.name, "digest": table.digest}, f"{problem.where}：{problem.message}", actor, now)
+        _record(found, here, {"layer": layer.name, "digest": table.digest}, f"{problem.where}：{problem.message}", actor, now, action="codes.broken")
         return problem
     _settle(opening, "opened", actor, now)
     table.opened_at = now
     db.session.flush()
     _record(
-        "codes.open" if opening.kind == "ordinary" else "codes.emergency", found, here,
-        {"layer": layer.name, "asked": opening.asked_name, "confirmed": actor.name, "digest": table.digest}, opening.reason, actor, now,
+        found, here, {"layer": layer.name, "asked": opening.asked_name, "confirmed": actor.name, "digest": table.digest}, opening.reason, actor, now,
+        action="codes.open" if opening.kind == "ordinary" else "codes.emergency",
     )  # fmt: skip
     return opening
 
@@ -86,7 +86,7 @@ def drop(opening: CodeOpening, *, actor: audit.Actor, now: datetime) -> Problem 
     _settle(opening, "dropped", actor, now)
     found = coding(layer.plan.event)
     here = next(state for state in found.layers if state.layer.id == layer.id)
-    _record("codes.drop", found, here, {"layer": layer.name, "asked": opening.asked_name}, "", actor, now)
+    _record(found, here, {"layer": layer.name, "asked": opening.asked_name}, "", actor, now, action="codes.drop")
     return None
 
 
@@ -145,6 +145,6 @@ def _settle(opening: CodeOpening, state: str, actor: audit.Actor, now: datetime)
     db.session.flush()
 
 
-def _record(action: str, found: Coding, here: LayerState, after: dict, reason: str, actor: audit.Actor, now: datetime) -> None:
+def _record(found: Coding, here: LayerState, after: dict, reason: str, actor: audit.Actor, now: datetime, *, action: str) -> None:
     audit.record(contest_id=found.event.contest_id, actor=actor, now=now, action=action, subject="code_table", subject_id=here.table.id,
                  after=after, reason=reason)  # fmt: skip
