@@ -1,4 +1,4 @@
-"""Marks that a tablet could not deliver, carried over by hand as a file: read, looked at, taken over once."""
+"""Marks that a tablet could not deliver, carried over by hand as a file or as QR codes: read, looked at, taken over once."""
 
 import json
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from scoring.problems import Problem
 
 MOST_BYTES = 300_000
 WHERE = "打分文件"
+WAYS = {"file": "文件", "codes": "二维码"}  # how a parcel came
 AGAIN = "请让评委在平板上点右上角的送达状态，重新导出"
 
 
@@ -143,11 +144,11 @@ def _names(message: Message, place) -> tuple[str, str, dict[str, str]]:
     return f"{called['label']} {called['title']}".strip(), f"{event.name} · {part.name}", leaves
 
 
-def take(parcel: Parcel, *, actor: Actor, now: datetime) -> tuple[list[Row], list[Problem]]:
+def take(parcel: Parcel, *, way: str = "file", actor: Actor, now: datetime) -> tuple[list[Row], list[Problem]]:
     """Writes what the preview offers; (rows written, why others were refused). A second time there is nothing left to write."""
     written, refused = [], []
     device = f"，设备 {parcel.device}" if parcel.device else ""
-    reason = f"评委{parcel.judge.name}未送达的打分，由文件手工送达{device}（{clock.show_time(now)}）"
+    reason = f"评委{parcel.judge.name}未送达的打分，由{WAYS.get(way, '文件')}手工送达{device}（{clock.show_time(now)}）"
     for message in parcel.messages:
         row = _row(message, parcel.judge.id, now)
         if row.there:
