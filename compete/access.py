@@ -25,6 +25,7 @@ POWERS = {
     "results.view": {"organiser", "chief", "supervisor"},
     "results.decide": {"organiser", "chief"},
     "release.make": {"organiser"},
+    "rehearsal.run": {"organiser"},
     "awards.view": {"organiser", "chief", "supervisor", "finance", "host"},
     "prizes.view": {"finance", "supervisor", "organiser"},  # amounts; numbers of identity masked
     "prizes.edit": {"finance"},
@@ -37,6 +38,9 @@ POWERS = {
     "recheck.make": {"recorder", "supervisor", "organiser"},
     "recheck.sign": {"chief"},
 }
+
+# What a rehearsal does not have: a copy that is cleared is no place to change what the contest is, nor to pay anybody.
+REAL_ONLY = {"contest.edit", "entries.edit", "prizes.view", "prizes.edit", "prizes.approve", "prizes.export"}
 
 logins = LoginManager()
 logins.login_view = "accounts.sign_in"
@@ -87,15 +91,18 @@ def roles_in(contest: Contest) -> frozenset[str]:
     person = current_user._get_current_object()
     if isinstance(person, Judge):
         return frozenset({person.role}) if person.contest_id == contest.id else frozenset()
-    found = set(
-        db.session.scalars(sa.select(Membership.role).where(Membership.contest_id == contest.id, Membership.user_id == person.id))
-    )
+    number = contest.rehearsal_of_id or contest.id  # in a rehearsal everybody has the role of the real contest
+    found = set(db.session.scalars(sa.select(Membership.role).where(Membership.contest_id == number, Membership.user_id == person.id)))
     return frozenset(found | {"organiser"} if person.is_admin else found)
 
 
 def allows(power: str) -> bool:
     """For templates: may the person at this page use that power in the page's contest?"""
-    return bool(POWERS[power] & g.get("roles", frozenset()))
+    return bool(POWERS[power] & g.get("roles", frozenset())) and not _not_in_rehearsal(power, g.get("contest"))
+
+
+def _not_in_rehearsal(power: str, contest: Contest | None) -> bool:
+    return contest is not None and contest.rehearsal_of_id is not None and power in REAL_ONLY
 
 
 def guard(power: str):
@@ -114,6 +121,9 @@ def guard(power: str):
             if not roles & holders:
                 abort(403)
             g.contest, g.roles = contest, roles
+            if _not_in_rehearsal(power, contest):
+                flash("彩排里不改竞赛资料、报名名单和奖金发放。请回到正式竞赛操作", "problem")
+                return redirect(url_for("contests.overview", contest_id=contest.id))
             return view(*args, **kwargs)
 
         guarded.guard = power

@@ -159,6 +159,8 @@ def public_release(contest_id, number):
     """The public notice: nothing but what the release froze."""
     row = _release(contest_id, number)
     contest = db.session.get(Contest, contest_id)
+    if contest.rehearsal_of_id is not None:
+        abort(404)  # what was released in a rehearsal is nobody's result
     address = url_for("public.release", contest_id=contest_id, number=number, _external=True)
     code = io.BytesIO()
     segno.make(address, error="m").save(code, kind="svg", scale=4, border=1, xmldecl=False, svgns=True, nl=False)

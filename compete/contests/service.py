@@ -15,8 +15,8 @@ HOST_KINDS = ("主办", "承办", "协办")
 
 
 def visible(user: User):
-    """The contests this person may see: an administrator all, others those in which they hold a role."""
-    query = sa.select(Contest)
+    """The contests this person may see: an administrator all, others those in which they hold a role. Rehearsals stand under their contests."""
+    query = sa.select(Contest).where(Contest.rehearsal_of_id.is_(None))
     if not user.is_admin:
         query = query.where(Contest.id.in_(sa.select(Membership.contest_id).where(Membership.user_id == user.id)))
     return query
@@ -31,7 +31,7 @@ def may_create(user: User) -> bool:
 
 def copyable(user: User) -> list[Contest]:
     """Contests whose structure this person may take over, newest first."""
-    query = sa.select(Contest).order_by(Contest.id.desc())
+    query = sa.select(Contest).where(Contest.rehearsal_of_id.is_(None)).order_by(Contest.id.desc())
     if not user.is_admin:
         mine = sa.select(Membership.contest_id).where(Membership.user_id == user.id, Membership.role == "organiser")
         query = query.where(Contest.id.in_(mine))

@@ -11,6 +11,7 @@ from compete.contests import schemes
 from compete.contests.service import readiness
 from compete.judging import sheets
 from compete.models import Contest, Draw, Entry, Event, Part, Podium, Screen, Session, Sheet, Slot, Stage, Timing, db
+from compete.rehearsal import twins
 from scoring.problems import Problem
 
 
@@ -155,7 +156,9 @@ def _unready_now(session: Session) -> list[Problem]:
         sa.select(Stage.event_id, Part.locked_at).join(Part, Part.stage_id == Stage.id).where(Part.id == session.part_id)
     ).one()
     entries = db.session.scalar(sa.select(sa.func.count(Slot.id)).where(Slot.session_id == session.id))
-    return unready(session, schemes.load(event_id), judges=len(sheets.seats(session)), entries=entries, locked=locked_at is not None)
+    rehearsed = twins.in_the_way(session.contest_id, session.name)
+    found = unready(session, schemes.load(event_id), judges=len(sheets.seats(session)), entries=entries, locked=locked_at is not None)
+    return [*found, *([rehearsed] if rehearsed else [])]
 
 
 def open_session(session: Session, *, actor: audit.Actor, now: datetime) -> list[Problem]:
@@ -179,6 +182,8 @@ def close(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | N
 def reopen(session: Session, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
     if db.session.scalar(sa.select(Part.locked_at).where(Part.id == session.part_id)) is not None:
         return _locked(session)
+    if rehearsed := twins.in_the_way(session.contest_id, session.name):
+        return rehearsed
     if not _move(session, ("closed",), "open"):
         return Problem("session.state", session.name, "没有结束，无需重新开放", "请刷新页面")
     _moved(session, "session.reopen", reason, actor=actor, now=now)

@@ -11,6 +11,7 @@ from compete.judging import sheets
 from compete.live import stage
 from compete.marking import late, rubrics, signing
 from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Stage, db
+from compete.rehearsal import twins
 
 OUT = ("absent", "withdrawn", "vetoed", "disqualified")
 KINDS = (("image/", "图片"), ("application/pdf", "PDF"), ("video/", "视频"))
@@ -37,6 +38,8 @@ def document(judge: Judge, *, now: datetime, link) -> dict:
         "judge": {"id": judge.id, "name": judge.name, "chief": judge.role == "chief"},
         "contest": {"id": contest.id, "name": contest.name},
         "notice": _notice(podiums.values()),
+        # The rehearsal that this desk belongs to, and whether one waits for a judge at the real desk.
+        "rehearsal": {"key": twins.key_of(contest), "waits": twins.judge_of(judge) is not None},
         "sessions": [_session(row, judge, now, link, podiums.get(row.id), came_late) for row in found],
     }
 

@@ -39,25 +39,33 @@ def tries(judge: Judge, now: datetime) -> Tries:
     return Tries(left, None if left else wrong[-1] + PAUSE)
 
 
-def enter(judge: Judge, pin: str, *, actor: audit.Actor, now: datetime) -> Problem | None:
-    """Lets the judge in, or says what is wrong; `actor` is the person at the door, known by the card only."""
+def enter(judge: Judge, pin: str, *, card: Judge | None = None, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Lets the judge in, or says what is wrong; `actor` is the person at the door, known by the card only.
+
+    In a rehearsal `judge` is the one who sits down there and `card` the real one, whose PIN it is.
+    """
     # One try after another: two wrong PINs at once must not count as one (SQLite has one writer anyway).
     db.session.execute(sa.select(Judge.id).where(Judge.id == judge.id).with_for_update())
     before = tries(judge, now)
     if not before.left:
         return wait(before, now)
-    if not cards.pin_matches(judge, pin):
+    if not cards.pin_matches(card or judge, pin):
         audit.record(contest_id=judge.contest_id, actor=actor, now=now, action="card.wrong_pin", subject="judge", subject_id=judge.id)
         left = before.left - 1
         if not left:
             return wait(tries(judge, now), now)
         return Problem("card.wrong_pin", "密码", f"不正确，还可以试 {left} 次", "密码是与评委卡分开发放的 6 位数字")
+    sit_down(judge, actor=actor, now=now)
+    return None
+
+
+def sit_down(judge: Judge, *, actor: audit.Actor, now: datetime) -> None:
+    """The judge is in, on this device."""
     judge.last_seen_at = now
     db.session.flush()
     before = seats.sit(judge.id, actor.device, now=now) if judge.role in SEATED else ""
     moved = {"before": {"device": before}, "after": {"device": actor.device}} if before else {}
     audit.record(contest_id=judge.contest_id, actor=actor, now=now, action="card.enter", subject="judge", subject_id=judge.id, **moved)
-    return None
 
 
 def wait(found: Tries, now: datetime) -> Problem:

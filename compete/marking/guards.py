@@ -47,6 +47,8 @@ def why_out() -> Problem:
     row = db.session.execute(sa.select(Judge.card_revoked_at, Judge.withdrawn_at).where(Judge.id == card[0])).one_or_none()
     if row and (row.card_revoked_at or row.withdrawn_at):
         return refusals.card_revoked()
+    if session.get("card_of"):
+        return refusals.rehearsal_over()
     return refusals.card_replaced() if row else refusals.signed_out()
 
 

@@ -9,7 +9,7 @@ HERE = "评分表"
 
 STATUS = {
     "malformed": 400,
-    "signed_out": 401, "card_revoked": 401, "card_replaced": 401,
+    "signed_out": 401, "card_revoked": 401, "card_replaced": 401, "rehearsal_over": 401,
     "recused": 403, "judge_absent": 403,
     "foreign": 404,
     "conflict": 409, "already_submitted": 409, "rubric_changed": 409, "already_signed": 409, "list_changed": 409,
@@ -126,6 +126,10 @@ def card_revoked() -> Problem:
 
 def card_replaced() -> Problem:
     return Problem("card_replaced", "评委卡", "您已换发新卡或在别处重新登录，这里的登录已失效", "请扫描新的评委卡；未送达的分数仍保留在这台设备上")
+
+
+def rehearsal_over() -> Problem:
+    return Problem("rehearsal_over", "评委卡", "彩排已结束，彩排的打分已清空", "请再扫一次评委卡，进入正式评分")
 
 
 def signed_out() -> Problem:

@@ -3,6 +3,7 @@
 import json
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_login import current_user, logout_user
 from jinja2.utils import htmlsafe_json_dumps
 
@@ -14,6 +15,7 @@ from compete.marking import api, carry_views, desk, entrance, files, form, guard
 from compete.marking.forms import PinForm
 from compete.marking.guards import tablet
 from compete.models import Contest, Judge, db
+from compete.rehearsal import twins
 from compete.setup import limiter
 from scoring.problems import Problem
 
@@ -32,12 +34,13 @@ def card(*, token: str):
     judge = cards.find_by_token(token)
     if isinstance(judge, Problem):
         return render_template("marking/outside.html", problem=judge), 404
+    real, judge = judge, twins.judge_of(judge) or judge
     present = current_user._get_current_object()
     if request.method == "GET" and isinstance(present, Judge) and present.id == judge.id:
         return redirect(_home(judge))
     pin_form = PinForm()
     if pin_form.validate_on_submit():
-        problem = _enter(judge, pin_form.pin.data)
+        problem = _enter(judge, real, pin_form.pin.data)
         if problem is None:
             return redirect(_home(judge))
         pin_form.pin.errors = [str(problem)]
@@ -47,14 +50,20 @@ def card(*, token: str):
     return render_template("marking/card.html", judge=judge, contest=contest, form=pin_form, other=other), status
 
 
-def _enter(judge: Judge, pin: str) -> Problem | None:
+def _enter(judge: Judge, real: Judge, pin: str) -> Problem | None:
     # Before the PIN is right nobody knows who stands there: the trail names the card, not the person.
     by = Actor(f"card:{judge.id}", f"持卡人（{judge.name}的卡）", device())
     with write():
-        problem = entrance.enter(judge, pin, actor=by, now=clock.now())
+        problem = entrance.enter(judge, pin, card=real, actor=by, now=clock.now())
     if problem is None:
-        enter(judge)
+        _seat(judge, real)
     return problem
+
+
+def _seat(judge: Judge, real: Judge) -> None:
+    enter(judge)
+    if judge is not real:
+        cookie["card_of"] = real.id  # where the tablet goes back to after the rehearsal
 
 
 def _home(judge: Judge) -> str:
@@ -70,6 +79,13 @@ def _home(judge: Judge) -> str:
 def home():
     """The tablet: one page that holds everything for the judge's sessions."""
     judge = guards.seated()
+    twin = twins.judge_of(judge)
+    if twin is not None:  # the rehearsal began while the judge was in: no card is asked for again
+        by = Actor(f"judge:{twin.id}", twin.name, device())
+        with write():
+            entrance.sit_down(db.session.get(Judge, twin.id), actor=by, now=clock.now())
+        _seat(db.session.get(Judge, twin.id), judge)
+        return redirect(url_for("marking.home"))
     document = desk.document(judge, now=clock.now(), link=api.file_link)
     forms = {}
     for session in desk.sessions_of(judge.id):
@@ -77,7 +93,8 @@ def home():
         forms[session.part_id] = form.cards(rubric.part)
     # Chinese as it is: escaped it would be twice as long over the wire.
     held = htmlsafe_json_dumps(document, dumps=json.dumps, ensure_ascii=False, separators=(",", ":"))
-    return render_template("marking/tablet.html", document=held, forms=forms, stamp=files.stamp(), limit=api.service.COMMENT_LIMIT)
+    return render_template("marking/tablet.html", document=held, forms=forms, stamp=files.stamp(), limit=api.service.COMMENT_LIMIT,
+                           rehearsal=document["rehearsal"]["key"])
 
 
 @blueprint.get("/judge/chief")

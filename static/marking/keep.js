@@ -114,6 +114,19 @@ class IndexedKeep {
     });
   }
 
+  forget() {
+    return this.write(["touches", "sheets", "desks", "turns"], (touches, sheets, desks, turns) => {
+      for (const store of [touches, sheets]) {
+        store.index("judge").openCursor(this.judge).onsuccess = ({ target: { result: cursor } }) => {
+          if (!cursor) return;
+          cursor.delete();
+          cursor.continue();
+        };
+      }
+      for (const store of [desks, turns]) store.delete(this.judge);
+    });
+  }
+
   keepDesk(desk) {
     return this.write(["desks"], (desks) => void desks.put(desk, this.judge));
   }
@@ -182,6 +195,11 @@ class PlainKeep {
     return this.change((state) => {
       if (state.turn?.holder === me) state.turn.holder = "";
     });
+  }
+
+  async forget() {
+    this.memory = null;
+    kept.set(this.name, null);
   }
 
   async keepDesk() {} // too large for localStorage, and only a page that loads offline reads it

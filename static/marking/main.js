@@ -9,7 +9,7 @@ import { Store } from "./store.js";
 
 const root = document.querySelector("#app");
 const token = document.querySelector("meta[name=csrf-token]").content;
-const context = { token, settings: root.dataset, go, delivery };
+export const context = { token, settings: root.dataset, go, delivery };
 let store;
 
 document.documentElement.dataset.hand = kept.get("compete.hand", "right");
@@ -57,6 +57,7 @@ function trouble() {
 
 let spoken = "已送达";
 function showDelivery() {
+  if (store.outbox.trouble?.code === "rehearsal_over") return endRehearsal();
   const { kind, text } = store.outbox.state;
   for (const node of document.querySelectorAll("[data-delivery]")) {
     node.textContent = text;
@@ -94,6 +95,7 @@ async function start() {
     draw();
   });
   store.addEventListener("reload", () => location.reload());
+  store.addEventListener("rehearsal", () => store.outbox.items.size || location.reload()); // marks of the real contest go out first
   addEventListener("hashchange", draw);
   addEventListener("beforeunload", (event) => {
     if (store.outbox.items.size) event.preventDefault();
@@ -115,4 +117,10 @@ async function openOffline() {
   }
 }
 
-start();
+/** The rehearsal was cleared: nothing of it stays on the tablet, which goes back to the door of the real contest. */
+async function endRehearsal() {
+  await store.outbox.forget();
+  location.replace("/judge/rehearsal-over");
+}
+
+export const started = start();

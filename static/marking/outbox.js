@@ -125,6 +125,14 @@ export class Outbox extends EventTarget {
     this.steps += 1;
   }
 
+  /** Nothing of this outbox counts any more (a rehearsal that was cleared). */
+  async forget() {
+    clearTimeout(this.timer);
+    Object.assign(this, { touches: [], sheets: new Map(), sending: true });
+    this.items = new Map();
+    await this.keep.forget().catch(() => {});
+  }
+
   /** The judge chose the server's version. */
   async drop(key) {
     await this.settle({ ...this.sheets.get(key), key, refused: null }, this.touches.filter((touch) => touch.key === key));

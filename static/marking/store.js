@@ -13,7 +13,9 @@ const REFRESH = 15000;
 export class Store extends EventTarget {
   /** `fresh`: the page comes from the server; else what the device kept since is newer. */
   static async open(document_, token, fresh) {
-    const outbox = await Outbox.open(document_.judge.id, token);
+    // Marks of a rehearsal are kept under a name of their own: they can never go out as real ones.
+    const { key } = document_.rehearsal;
+    const outbox = await Outbox.open(key ? `${key}.${document_.judge.id}` : document_.judge.id, token);
     const held = fresh ? null : await outbox.keep.desk().catch(() => null);
     // The form is the page's own: a desk with another rubric does not fit it.
     const fits = held?.sessions.every((session) => document_.sessions.find((own) => own.id === session.id)?.rubric === session.rubric);
@@ -157,6 +159,7 @@ export class Store extends EventTarget {
       return; // no network: the tablet goes on with what it has
     }
     const before = JSON.stringify(this.doc);
+    if (fresh.rehearsal.waits) this.dispatchEvent(new Event("rehearsal"));
     this.merge(fresh);
     this.outbox.askAgain();
     if (JSON.stringify(this.doc) === before) return;
