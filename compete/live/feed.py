@@ -26,15 +26,16 @@ PRIVATE = ("entry_id", "part_code", "version", "contest", "event", "made_at", "k
 def document(screen_id: int, now: datetime) -> dict:
     """The document of a screen; an empty scene for one that was removed. At most five queries."""
     found = db.session.execute(
-        sa.select(Screen, Contest.name).join(Contest, Contest.id == Screen.contest_id).where(Screen.id == screen_id, Screen.removed_at.is_(None))
+        sa.select(Screen, Contest.name, Contest.rehearsal_of_id).join(Contest, Contest.id == Screen.contest_id).where(Screen.id == screen_id, Screen.removed_at.is_(None))
     ).one_or_none()
     if found is None:
         return {"version": VERSION, "screen": None, "contest": "", "scene": "black", "at": 0, "body": {}}
-    screen, contest = found
+    screen, contest, rehearsed = found
     told = {
         "version": VERSION, "screen": {"name": screen.name, "kind": screen.kind, "theme": screen.theme}, "contest": contest,
         "scene": screen.scene, "at": _ms(screen.changed_at), "body": SCENES[screen.scene](screen, now),
     }  # fmt: skip
+    told |= {"rehearsal": True} if rehearsed is not None else {}  # the display says that nothing of this counts
     address = (screen.data or {}).get("address")
     return told | ({"invite": qr(address)} if address and screen.kind == "hall" else {})
 

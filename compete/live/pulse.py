@@ -18,6 +18,7 @@ from compete import clock
 from compete.live import feed
 from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Contest, Podium, Screen, db
+from compete.rehearsal import twins
 
 PATH = re.compile(r"/screen/([A-Za-z0-9_-]{1,32})/state")
 PATIENCE = 5.0  # seconds for which the last answer is given when no new one can be had
@@ -59,6 +60,7 @@ _screen, _contest, _podium, _record = Screen.__table__.c, Contest.__table__.c, P
 _LOUD = sa.exists().where(
     _record.chain == _contest.id, _record.number > sa.bindparam("count"), _record.action.not_in(QUIET)
 )  # fmt: skip
+_opened, _first = twins.opened_by(sa.bindparam("key", type_=sa.String))
 _SEEN = (
     sa.select(
         _screen.id, _screen.scene, _contest.audit_count, _LOUD,
@@ -66,7 +68,7 @@ _SEEN = (
     )
     .select_from(Screen.__table__.join(Contest.__table__, _contest.id == _screen.contest_id)
                  .outerjoin(Podium.__table__, _podium.session_id == _screen.session_id))
-    .where(_screen.key == sa.bindparam("key"), _screen.removed_at.is_(None))
+    .where(_opened).order_by(_first).limit(1)
 )  # fmt: skip
 
 

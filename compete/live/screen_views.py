@@ -45,7 +45,7 @@ def state(key):
 @limiter.limit("600/minute")
 def alive(key):
     """A display says that it is on. Phones do not: they are too many, and nobody watches over them."""
-    row = db.session.scalar(sa.select(Screen).where(Screen.key == key, Screen.removed_at.is_(None))) or abort(404)
+    row = db.session.get(Screen, screens.by_key(key) or abort(404))
     if screens.is_due(row, clock.now()):
         with write():
             screens.alive(row.id, clock.now())

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from compete.audit import service as audit
 from compete.live import ceremony
 from compete.models import SCENES, Screen, Session, Showing, db
+from compete.rehearsal import twins
 from scoring.problems import Problem
 
 KINDS = {"hall": "会场大屏", "audience": "观众手机页"}
@@ -99,7 +100,8 @@ def listed(contest_id: int) -> list[Screen]:
 
 def by_key(key: str) -> int | None:
     """The id of the screen that this address opens."""
-    return db.session.scalar(sa.select(Screen.id).where(Screen.key == key, Screen.removed_at.is_(None)))
+    opened, first = twins.opened_by(key)
+    return db.session.scalar(sa.select(Screen.id).where(opened).order_by(first).limit(1))
 
 
 def alive(screen_id: int, now: datetime) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from compete.contests import schemes
 from compete.models import Attachment, Contest, Draw, Entry, EntryCode, Event, Judge, Member, Organization, Part, Recusal, Screen, Session, Slot, db
 from compete.rehearsal import belonging
+from compete.rehearsal.twins import SCREEN
 from compete.results import belonging as figures
 
 NAME = "彩排 · "
@@ -59,7 +60,7 @@ def _changes(columns_of_figures: set[str]) -> dict[str, Callable[[dict], dict]]:
             "summary": "", "state_reason": "", "extras": {name: text for name, text in row["extras"].items() if name in columns_of_figures},
         },
         "member": without("phone", "id_number", "id_key", "account", "bank"),
-        "screen": lambda row: {"key": secrets.token_urlsafe(12), "scene": "black", "data": {}, "last_seen_at": None},
+        "screen": lambda row: {"key": SCREEN + row["key"], "scene": "black", "data": {}, "last_seen_at": None},
     }  # fmt: skip
 
 

@@ -32,11 +32,11 @@ def start(contest: Contest, *, actor: audit.Actor, now: datetime) -> Contest | P
     db.session.add(rehearsal)
     db.session.flush()
     numbers = copying.copy(contest, rehearsal)
-    names = {name: {str(there): here for there, here in numbers.get(table, {}).items()} for name, table in (("judges", "judge"), ("screens", "screen"))}
-    rehearsal.settings = {"rehearsal": {"key": secrets.token_hex(8), **names}}
+    judges = {str(there): here for there, here in numbers["judge"].items()}
+    rehearsal.settings = {"rehearsal": {"key": secrets.token_hex(8), "judges": judges}}
     db.session.flush()
     by = {"actor": actor, "now": now, "action": "rehearsal.start", "subject": "contest"}
-    audit.record(contest_id=contest.id, subject_id=contest.id, after={"entries": len(numbers.get("entry", ())), "judges": len(names["judges"])}, **by)
+    audit.record(contest_id=contest.id, subject_id=contest.id, after={"entries": len(numbers.get("entry", ())), "judges": len(judges)}, **by)
     audit.record(contest_id=rehearsal.id, subject_id=rehearsal.id, **by)
     return rehearsal
 

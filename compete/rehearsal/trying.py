@@ -6,7 +6,6 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from compete.models import AuditRecord, Contest, Judge, Podium, Presence, Release, Screen, Seat, Session, Sheet, Showing, Signature, Slot, Timing, db
-from compete.rehearsal import twins
 from compete.rehearsal.playing import DEVICE
 
 ALIVE = timedelta(seconds=60)
@@ -55,8 +54,8 @@ class Tried(NamedTuple):
 
 
 def of(rehearsal: Contest, *, now: datetime) -> Tried:
-    """Everything the check list shows: four queries."""
-    return Tried(_seats(rehearsal.id, now), _screens(rehearsal), _steps(rehearsal.id))
+    """Everything the check list shows: three queries."""
+    return Tried(_seats(rehearsal.id, now), _screens(rehearsal.id), _steps(rehearsal.id))
 
 
 def _seats(contest_id: int, now: datetime) -> list[SeatTried]:
@@ -84,20 +83,9 @@ def _seats(contest_id: int, now: datetime) -> list[SeatTried]:
     ]
 
 
-def _screens(rehearsal: Contest) -> list[ScreenTried]:
-    """A display that opens the real key shows the twin: either of them may have noted it, the real one since the rehearsal began."""
-    twin_of = {int(real): twin for real, twin in rehearsal.settings["rehearsal"]["screens"].items()}
-    here = sa.or_(Screen.contest_id == rehearsal.id, Screen.id.in_(twin_of))
-    found = {row.id: row for row in db.session.execute(sa.select(Screen.id, Screen.name, Screen.last_seen_at, Screen.removed_at).where(here).order_by(Screen.id))}
-    real_of = {twin: real for real, twin in twin_of.items()}
-    shown = []
-    for row in found.values():
-        if row.id in twin_of or row.removed_at is not None:
-            continue
-        real = found.get(real_of.get(row.id))
-        seen = [at for at in (row.last_seen_at, real and real.last_seen_at) if at is not None and at >= rehearsal.created_at]
-        shown.append(ScreenTried(row.name, max(seen, default=None)))
-    return shown
+def _screens(contest_id: int) -> list[ScreenTried]:
+    rows = sa.select(Screen.name, Screen.last_seen_at).where(Screen.contest_id == contest_id, Screen.removed_at.is_(None)).order_by(Screen.id)
+    return [ScreenTried(*row) for row in db.session.execute(rows)]
 
 
 def _steps(contest_id: int) -> list[Step]:

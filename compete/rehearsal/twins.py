@@ -1,12 +1,15 @@
 """Who stands for whom in a rehearsal: the running one of a contest, and the twins of its judges and screens.
 
-A rehearsal keeps in its settings: {"rehearsal": {"key": random text, "judges": {real id: twin's id}, "screens": the same}}.
+A rehearsal keeps in its settings: {"rehearsal": {"key": random text, "judges": {real id: twin's id}}}.
 """
 
 import sqlalchemy as sa
 
-from compete.models import Contest, Judge, db
+from compete.models import Contest, Judge, Screen, db
 from scoring.problems import Problem
+
+# Before the key of a screen: the key of its twin. Whoever opens the screen is shown the twin as long as there is one.
+SCREEN = "r_"
 
 
 def running(contest_id: int) -> Contest | None:
@@ -21,10 +24,11 @@ def judge_of(judge: Judge) -> Judge | None:
     return db.session.get(Judge, number) if number else None
 
 
-def screen_of(contest_id: int, screen_id: int) -> int:
-    """The screen whose content this display shows: its own, or that of its twin while the contest is rehearsed."""
-    settings = db.session.scalar(sa.select(Contest.settings).where(Contest.rehearsal_of_id == contest_id))
-    return settings["rehearsal"]["screens"].get(str(screen_id), screen_id) if settings else screen_id
+def opened_by(key):
+    """(condition, order) for the screen that a display at this address shows: its own, or that one's twin while there is one."""
+    column = Screen.__table__.c.key
+    twin = sa.literal(SCREEN) + key
+    return sa.and_(column.in_([key, twin]), Screen.__table__.c.removed_at.is_(None)), sa.case((column == key, 1), else_=0)
 
 
 def key_of(contest: Contest) -> str:

@@ -35,6 +35,7 @@ def test_the_organiser_starts_plays_and_clears(waiting, alice):
     assert "开始彩排" in text_of(alice.get(home(real, "/rehearsal")))
     assert alice.post(home(real, "/rehearsal/start")).location != home(real, "/rehearsal")
     rehearsal = twins.running(real.id)
+    copy = home(rehearsal)
     page = text_of(alice.get(home(rehearsal, "/rehearsal")))
     assert BAND in page and "未试" in page and "已试 0" in page
     assert BAND not in text_of(alice.get(home(real)))
@@ -46,7 +47,7 @@ def test_the_organiser_starts_plays_and_clears(waiting, alice):
     gone = alice.post(home(rehearsal, "/rehearsal/clear"))
     assert gone.location == home(real, "/rehearsal")
     assert "3 张评分表" in text_of(alice.get(gone.location)) and twins.running(real.id) is None
-    alice.get(home(rehearsal), status=404)
+    alice.get(copy, status=404)
 
 
 def test_a_rehearsal_stands_under_its_contest_with_the_roles_of_the_contest(waiting, rehearsal, people, sign_in, alice):

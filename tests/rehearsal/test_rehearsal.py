@@ -7,6 +7,7 @@ from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
 from compete.judging import sessions
+from compete.live import feed, screens
 from compete.marking import locking
 from compete.models import (
     Attachment,
@@ -20,6 +21,7 @@ from compete.models import (
     Member,
     Part,
     Release,
+    Screen,
     Session,
     Sheet,
     Slot,
@@ -204,3 +206,24 @@ def test_the_check_list_tells_what_was_tried(waiting, rehearsal):
     tried = trying.of(rehearsal, now=NOW)
     assert {(row.own, row.played, row.done) for row in tried.seats} == {(0, 3, False)}  # a seat is tried by its own tablet
     assert {step.name for step in tried.steps if step.done} == {"开始评分"}
+
+
+def test_a_display_shows_the_rehearsal_while_there_is_one(waiting):
+    with write():
+        made = screens.make(waiting.contest.id, name="主屏", **BY)
+        screens.direct(made, scene="message", data={"text": "正式"}, **BY)
+        key, real = made.key, made.id
+    with write():
+        rehearsal = service.start(db.session.get(Contest, waiting.contest.id), **BY)
+        twin = screens.by_key(key)
+        screens.direct(db.session.get(Screen, twin), scene="message", data={"text": "试一试"}, **BY)
+    told = feed.document(twin, NOW)
+    assert twin != real and told["rehearsal"] and told["body"]["text"] == "试一试" and told["contest"].startswith("彩排")
+    assert [row.name for row in trying.of(rehearsal, now=NOW).screens] == ["主屏"]
+    with write():
+        screens.alive(twin, NOW)
+    assert [row.seen_at for row in trying.of(rehearsal, now=NOW).screens] == [NOW]
+    assert feed.document(real, NOW)["body"]["text"] == "正式" and "rehearsal" not in feed.document(real, NOW)
+    with write():
+        service.clear(db.session.get(Contest, rehearsal.id), **BY)
+    assert screens.by_key(key) == real
