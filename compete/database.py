@@ -16,6 +16,7 @@ from flask import current_app
 from compete.models import db
 
 _lock = threading.RLock()
+_commits = 0
 _thread = threading.local()
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-64000", "wal_autocheckpoint=8000")
@@ -73,9 +74,21 @@ def write():
             raise
         finally:
             _thread.writing = 0
+            _count()
         number = flusher.commit() if flusher else 0
     if flusher:
         flusher.wait(number)
+
+
+def commits() -> int:
+    """A number that differs once this process wrote anything: what was read before may be old. Asks nobody."""
+    return _commits
+
+
+def _count() -> None:
+    # Two at once may count as one: both have ended by then, and the number differs from any that was read before.
+    global _commits
+    _commits += 1
 
 
 class Flusher:

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compete import access, clock, database, vault
+from compete.live.kept import Kept
 from compete.live.pulse import Pulse
 from compete.models import Judge, db
 
@@ -93,7 +94,7 @@ def install(app: Flask, data: Path) -> None:
     _add_hooks(app)
     _add_errors(app)
     _add_template_helpers(app)
-    app.wsgi_app = Pulse(app, app.wsgi_app, _headers(app))
+    app.wsgi_app = Pulse(app, Kept(app, app.wsgi_app, _headers(app)), _headers(app))
 
 
 def _add_slices(app: Flask) -> None:

@@ -6,9 +6,11 @@ from math import ceil
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from flask import abort, flash, g, request, send_file, url_for
+from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
 
+from compete.live.encoded import Encoded
+from compete.live.kept import KEEP
 from compete.models import Criterion, Entry, Event, Part, Stage, db
 from scoring.problems import Problem
 
@@ -86,6 +88,19 @@ def tell(*problems: Problem | str) -> None:
     """Messages of what stands in the way and how to mend it."""
     for problem in problems:
         flash(problem if isinstance(problem, str) else f"{problem.where}：{problem.message}。{problem.mend}", "problem")
+
+
+def live_answer(body: Encoded):
+    """A document that is asked for again and again: 304 while the asker holds it. `live.kept` may repeat the answer to the
+    same person without asking the application, until the contest's trail grows."""
+    coding, data, tag = body.form(request.headers.get("Accept-Encoding", ""))
+    known = body.known_to(request.headers.get("If-None-Match", ""))
+    answer = current_app.response_class(b"" if known else data, 304 if known else 200, mimetype="application/json")
+    answer.headers["ETag"], answer.headers["Cache-Control"], answer.headers["Vary"] = tag, "private, no-cache", "Accept-Encoding, Cookie"
+    if coding and not known:
+        answer.headers["Content-Encoding"] = coding
+    request.environ[KEEP] = body
+    return answer
 
 
 def download(data: bytes, filename: str, media_type: str = XLSX):

@@ -10,10 +10,10 @@ from compete.access import actor, guard, reveals
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
-from compete.results import agreement, big, charts, service, table
+from compete.results import agreement, big, charts, live, service, table
 from compete.results.facts import board, even_board, marked
 from compete.results.forms import DecideForm
-from compete.web import Page, mine, say, tell
+from compete.web import Page, live_answer, mine, say, tell
 from scoring.problems import Problem
 
 blueprint = Blueprint("results", __name__, url_prefix="/contests/<int:contest_id>/results")
@@ -70,6 +70,14 @@ def _big_standings(tabs, event):
 
 def _named_ties(found):
     return [[found.labels[entry] for entry in group] for group in service.open_ties(found)]
+
+
+@blueprint.get("/<int:event_id>/live", endpoint="live")
+@guard("results.view")
+@reveals
+def live_standings(event_id):
+    """The whole standing as a document, for pages that follow the judging: see results.live."""
+    return live_answer(live.standing_of(g.contest.id, mine(Event, event_id).id).document())
 
 
 @blueprint.get("/entries/<int:entry_id>")

@@ -1,0 +1,188 @@
+"""The standings of an event, kept in this process and brought up to date by the contest's trail.
+
+Every change of a fact writes one record in the same transaction, and a contest's records are numbered without gaps. So the
+number up to which the trail was followed tells what is known. Records of sheets name the entries whose sheets are read
+again; records that no standing rests on are passed over; after any other the whole field is read and computed again. What
+comes out is what `scoring.compute` says of all facts at that moment (tests compare them).
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from itertools import groupby
+
+import sqlalchemy as sa
+from flask import current_app
+
+from compete.contests import schemes
+from compete.live.encoded import Encoded
+from compete.models import AuditRecord, Contest, Sheet, db
+from compete.results import big, facts
+from scoring import format_points
+from scoring.ranking.live import Group, Live
+from scoring.ranking.order import place_figure
+from scoring.ranking.standing import Standing
+
+MOST = 32  # events kept in memory; the one asked for longest ago goes first
+MANY = 400  # records after which reading everything is quicker
+COLUMNS = ("place", "beside", "entry", "number", "title", "organization", "score", "parts", "steps", "penalty", "state")
+# Kinds of records that no standing rests on. Whatever is not listed here makes everything be read again.
+APART = ("card.", "seat.", "signature.", "payee.", "payment.", "prizes.", "release.", "document.", "membership.", "budget.", "screen.",
+         "showing.", "stage.call", "stage.clear", "stage.only", "stage.notice", "clock.start", "clock.pause", "clock.reset", "clock.adjust",
+         "clock.finish", "attachment.", "session.open", "session.close", "session.reopen", "import.preview", "import.drop")  # fmt: skip
+
+_record, _sheet, _contest = AuditRecord.__table__.c, Sheet.__table__.c, Contest.__table__.c
+_END = sa.select(_contest.audit_count, _contest.created_at).where(_contest.id == sa.bindparam("contest"))
+_SINCE = (
+    sa.select(_record.action, _sheet.part_id, _sheet.entry_id)
+    .select_from(AuditRecord.__table__.outerjoin(Sheet.__table__, sa.and_(_record.subject == "sheet", _sheet.id == _record.subject_id)))
+    .where(_record.chain == sa.bindparam("contest"), _record.number > sa.bindparam("seen"), _record.number <= sa.bindparam("end"))
+)
+
+
+def standing_of(contest_id: int, event_id: int) -> "Current":
+    """The standings of this event of this contest, up to date when they are asked for something."""
+    return current_app.extensions.setdefault("results.standings", _Store()).of(contest_id, event_id)
+
+
+class _Store:
+    def __init__(self):
+        self._lock, self._kept = threading.Lock(), OrderedDict()
+
+    def of(self, contest_id: int, event_id: int) -> "Current":
+        with self._lock:
+            found = self._kept.setdefault((contest_id, event_id), Current(contest_id, event_id))
+            self._kept.move_to_end((contest_id, event_id))
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+            return found
+
+
+class Current:
+    """One event's standings. `rebuilt` counts how often all of it was read."""
+
+    def __init__(self, contest_id: int, event_id: int):
+        self.contest_id, self.event_id, self.rebuilt = contest_id, event_id, 0
+        self._lock = threading.Lock()
+        self._seen, self._life, self._live, self._source, self._body = -1, None, None, None, None
+
+    def document(self) -> Encoded:
+        """{"event", "name", "columns", "parts", "steps", "incomplete", "ties", "rows"}: rows in order, a list per entry by `COLUMNS`.
+
+        `place` is a number, "2.5" or null; `beside` the place that an entry out of competition would hold; `state` "",
+        "shared", "undecided" or why there is no place. With "big" the field is too large to be sent whole, and has no rows.
+        """
+        with self._lock:
+            self._follow()
+            if self._body is None:
+                self._body = Encoded(self._written())
+            return self._body
+
+    def _follow(self) -> None:
+        end, life = db.session.connection().execute(_END, {"contest": self.contest_id}).one()
+        if life == self._life and end <= self._seen:
+            return  # what this transaction sees may even be older than what is known here
+        try:
+            touched = self._touched(end) if life == self._life else None
+            if touched is None:
+                self._read_all()
+            elif touched:
+                self._read_again(touched)
+        except BaseException:
+            self._life = self._live = None
+            raise
+        self._seen, self._life = end, life
+
+    def _touched(self, end: int) -> set[int] | None:
+        """The entries whose sheets changed; None when something else did."""
+        if self._live is None or end - self._seen > MANY:
+            return None
+        found = set()
+        for action, part, entry in db.session.connection().execute(_SINCE, {"contest": self.contest_id, "seen": self._seen, "end": end}):
+            if entry is not None and action.startswith("sheet."):
+                if part in self._source.parts and entry in self._live.entries:
+                    found.add(entry)
+            elif not action.startswith(APART):
+                return None
+        return found
+
+    def _read_again(self, touched: set[int]) -> None:
+        for fact in facts.again(self._source, [self._live.entries[entry] for entry in touched]):
+            if fact != self._live.entries[fact.entry]:
+                self._live.update(fact)
+                self._body = None
+
+    def _read_all(self) -> None:
+        self.rebuilt += 1
+        event = schemes.load(self.event_id)
+        self._body = self._tail = None
+        self._rows, self._start = {}, {"event": event.id, "name": event.name, "columns": COLUMNS}
+        if big.applies(event):
+            self._live, self._start["big"] = None, True
+            return
+        self._source = source = facts.source(event)
+        self._live = Live(source.scheme, source.facts)
+        self._start |= {"parts": [[part.code, part.name] for part in source.scheme.parts], "steps": [[step.code, step.name] for step in source.scheme.steps]}
+        self._names = {entry: _text([entry, *_name(label)])[1:-1] for entry, label in source.labels.items()}
+
+    def _written(self) -> bytes:
+        live = self._live
+        if live is None or live.whole:
+            standings = live.standings() if live else []
+            rows = ",".join([self._row(standing) for standing in standings])
+            ties = _ties(standings)
+            rest = standings
+        else:
+            shown = [group.shown or self._show(group) for group in live.groups()]
+            rest = live.rest()
+            rows = ",".join([text for text, _ in shown] + ([self._rest(rest)] if rest else []))
+            ties = [tie for _, found in shown for tie in found]
+        incomplete = sum(standing.status == "incomplete" for standing in rest)
+        head = _text(self._start | {"incomplete": incomplete, "ties": ties})
+        return f'{head[:-1]},"rows":[{rows}]}}'.encode()
+
+    def _show(self, group: Group) -> tuple[str, list]:
+        group.shown = ",".join([self._row(standing) for standing in group.standings]), _ties(group.standings)
+        return group.shown
+
+    def _rest(self, standings: list[Standing]) -> str:
+        """Written again only when the list or a place beside the competition changed."""
+        outside = [standing.outside_place for standing in standings if standing.outside_place is not None]
+        if self._tail is None or self._tail[0] is not standings or self._tail[1] != outside:
+            self._tail = standings, outside, ",".join([self._row(standing) for standing in standings])
+        return self._tail[2]
+
+    def _row(self, standing: Standing) -> str:
+        """The place may change with every mark of others; what follows it is written once."""
+        known = self._rows.get(standing.entry)
+        if known is None or known[0] is not standing:
+            known = self._rows[standing.entry] = standing, f"{self._names[standing.entry]},{_figures(standing)}]"
+        place = standing.place
+        if place is None:
+            place = "null"
+        elif type(place) is not int:
+            place = f'"{place_figure(place)}"'
+        beside = "null" if standing.outside_place is None else standing.outside_place
+        return f"[{place},{beside},{known[1]}"
+
+
+def _name(label: facts.Label) -> tuple:
+    return (None, label.code, "") if label.code else (label.number, label.title, label.organization)
+
+
+def _figures(standing: Standing) -> str:
+    state = "undecided" if standing.undecided else "shared" if standing.shared else ""
+    parts = [result.text for result in standing.parts.values()]
+    steps = [step.text for step in standing.steps.values()]
+    penalty = format_points(standing.penalty) if standing.fact.penalties else ""
+    return _text([standing.score_text, parts, steps, penalty, state if standing.place is not None else standing.status])[1:-1]
+
+
+def _ties(standings: list[Standing]) -> list[list[int]]:
+    """Entries among whom a decision is still to be made."""
+    still_open = [standing for standing in standings if standing.undecided]
+    return [[standing.entry for standing in tie] for _, tie in groupby(still_open, lambda standing: standing.rank)]
+
+
+def _text(value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
