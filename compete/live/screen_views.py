@@ -1,17 +1,19 @@
 """The screens themselves: one page each, open to whoever has the key, and what it asks for."""
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from compete import clock
 from compete.access import public
 from compete.database import write
 from compete.live import feed, screens
+from compete.marking import files
 from compete.models import Screen, db
 from compete.setup import POLICY, limiter
 
 blueprint = Blueprint("screen", __name__, url_prefix="/screen")
 # The organiser's page shows small previews of screens in frames; nothing else may.
+FOLDER = "live/screen"
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
@@ -19,7 +21,7 @@ FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 @public
 def show(key):
     row = db.session.scalar(sa.select(Screen).where(Screen.key == key, Screen.removed_at.is_(None))) or abort(404)
-    answer = make_response(render_template("live/screen.html", screen=row, preview="preview" in request.args))
+    answer = make_response(render_template("live/screen.html", screen=row, preview="preview" in request.args, stamp=files.stamp(FOLDER)))
     answer.headers["Content-Security-Policy"] = FRAMED
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
@@ -50,3 +52,15 @@ def alive(key):
         with write():
             screens.alive(row.id, clock.now())
     return "", 204, {"Content-Type": "text/plain"}
+
+
+@blueprint.get("/app/<stamp>/<name>")
+@public
+def module(stamp, name):
+    """One of the screen's own files, of this stamp only: so it may be cached for a year."""
+    found = files.read(FOLDER).get(name)
+    if found is None or stamp != files.stamp(FOLDER):
+        abort(404)
+    answer = Response(found[0], mimetype=found[1])
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
