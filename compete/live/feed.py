@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from compete.audit.service import digest
 from compete.judging import draws, sheets
-from compete.live import ceremony
+from compete.live import ceremony, stage, turns
 from compete.models import Contest, Event, Part, Podium, Release, Screen, Session, Showing, Stage, db
 from compete.results.facts import UNCODED
 
@@ -24,7 +24,7 @@ PRIVATE = ("entry_id", "part_code", "version", "contest", "event", "made_at", "k
 
 
 def document(screen_id: int, now: datetime) -> dict:
-    """The document of a screen; an empty scene for one that was removed. At most five queries."""
+    """The document of a screen; an empty scene for one that was removed. At most six queries."""
     found = db.session.execute(
         sa.select(Screen, Contest.name, Contest.rehearsal_of_id).join(Contest, Contest.id == Screen.contest_id).where(Screen.id == screen_id, Screen.removed_at.is_(None))
     ).one_or_none()
@@ -93,27 +93,26 @@ def _called(row: sheets.SlotRow, blind: bool) -> dict:
     return {"number": row.number, "title": row.title, "organization": row.organization}
 
 
-def _present(row: sheets.SlotRow) -> bool:
-    return row.status in ("competing", "out_of_competition")
-
-
 def _order(screen: Screen, now: datetime) -> dict:
     """The running order with who is on stage and who comes next. Rulings are not told: they are not for the hall."""
     found = _session(screen)
     if found is None:
         return WAITING
     rows = [row for row in sheets.slots(found.Session.id) if row.status != "withdrawn"]
-    on_stage, following = _places(found.Podium, rows)
+    on_stage, following = _places(found, rows)
+    had = found.Podium.turns if found.Podium else {}
     drawn = any(row.position for row in rows)
     return {"event": found.event, "session": found.Session.name, "drawn": drawn, "now": on_stage, "next": following,
-            "rows": [{"turn": turn, **_called(row, found.is_blind)} for turn, row in enumerate(rows, 1)]}  # fmt: skip
+            "rows": [{"turn": turn, **_called(row, found.is_blind)} | ({"had": True} if had.get(str(row.slot_id)) == "done" else {})
+                     for turn, row in enumerate(rows, 1)]}  # fmt: skip
 
 
-def _places(podium: Podium | None, rows: list[sheets.SlotRow]) -> tuple[int | None, int | None]:
-    """(turn on stage, turn that comes next), from 1."""
-    at = next((place for place, row in enumerate(rows) if podium and row.slot_id == podium.slot_id), None)
-    after = next((place for place in range(0 if at is None else at + 1, len(rows)) if _present(rows[place])), None)
-    return None if at is None else at + 1, None if after is None else after + 1
+def _places(found, rows: list[sheets.SlotRow]) -> tuple[int | None, int | None]:
+    """(turn on stage, turn that the console calls next), from 1."""
+    podium, turn = found.Podium, {row.slot_id: place for place, row in enumerate(rows, 1)}
+    on_stage = turn.get(podium.slot_id) if podium else None
+    after = turns.waiting(rows, podium.turns if podium else {}, podium.slot_id if podium else None, stage.complete(found.Session))
+    return on_stage, turn[after[0].slot_id] if after else None
 
 
 def _current(screen: Screen, now: datetime) -> dict:
@@ -122,7 +121,7 @@ def _current(screen: Screen, now: datetime) -> dict:
         return WAITING
     rows = [row for row in sheets.slots(found.Session.id) if row.status != "withdrawn"]
     podium = found.Podium
-    on_stage, following = _places(podium, rows)
+    on_stage, following = _places(found, rows)
     told = {"event": found.event, "session": found.Session.name, "part": found.Part.name, "of": len(rows)}
     if following:
         told["next"] = {"turn": following, **_called(rows[following - 1], found.is_blind)}

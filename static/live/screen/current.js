@@ -38,6 +38,7 @@ function put(node, text) {
 
 // What the clock says: {phase, time, note, state: "run" | "stand" | "warn" | "over" | "end"}.
 export function reading(clock, now) {
+  if (!clock.allotted_ms) return untimed(clock, now);
   const left = clock.allotted_ms - clock.ran_ms - (clock.started_at === null ? 0 : Math.max(0, now - clock.started_at));
   const phase = PHASES[clock.phase] ?? "";
   if (clock.phase === "over") return { phase, time: left < 0 ? `+${minutes(-left)}` : "", note: left < 0 ? "超时" : "", state: left < 0 ? "over" : "end" };
@@ -46,6 +47,12 @@ export function reading(clock, now) {
   const warned = (clock.warnings ?? []).filter((seconds) => left <= seconds * 1000).sort((one, other) => one - other)[0];
   const note = stands ? (clock.ran_ms ? "暂停" : "") : warned ? `最后 ${warned % 60 ? `${warned} 秒` : `${warned / 60} 分钟`}` : "";
   return { phase, time: minutes(Math.ceil(left / 1000) * 1000), note, state: warned ? "warn" : stands ? "stand" : "run" };
+}
+
+// Without limit: the clock counts up.
+function untimed(clock, now) {
+  const ran = clock.ran_ms + (clock.started_at === null ? 0 : Math.max(0, now - clock.started_at));
+  return { phase: PHASES[clock.phase] ?? "", time: clock.phase === "over" ? "" : minutes(ran), note: "", state: clock.phase === "over" ? "end" : clock.started_at === null ? "stand" : "run" };
 }
 
 function minutes(ms) {

@@ -13,7 +13,7 @@ export function draw(doc) {
     return el("section", "draw", top, el("div", "laurel", el("p", "wait-text", "等待抽签"), el("p", "wait-more", `${body.count} 个参赛对象 · 请当众报出种子`)));
   }
   const line = (step) => el("li", "row order-row", el("span", "turn", String(step.turn)), el("span", "number", step.item), el("span", "what", el("span", `title ${long(step.title)}`, step.title)));
-  const order = paged(body.steps, 9, line);
+  const order = paged(body.steps, 8, line);
   order.classList.add("draw-order");
   const reveal = el("div", "laurel draw-reveal", el("p", "turn-line"), el("p", "draw-number"), el("p", "draw-title"), el("p", "current-unit"));
   return el("section", "draw list", top, reveal, order, el("footer", "foot", el("p", "seal", `种子 ${body.seed}`), el("p", "page-at")));

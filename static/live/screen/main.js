@@ -40,6 +40,7 @@ function put(doc) {
   root.classList.add("scene");
   if (earlier && earlier.scene !== doc.scene) root.classList.add("fresh");
   stage.replaceChildren(root);
+  if (doc.rehearsal) stage.append(el("p", "rehearsal", "彩排 · 不计成绩"));
   invite.replaceChildren(...(doc.invite ? [qr(doc.invite, "观众手机页的二维码"), el("p", "", "手机扫码同看")] : []));
   tick();
 }

@@ -8,7 +8,7 @@ export function draw(doc) {
   if (!body.rows.length) return el("section", "list", head(doc, `${body.event} · ${body.session}`, "出场顺序"), el("p", "wait-text", "还没有安排参赛对象"));
   const strip = body.now && el("div", "strip", side("台上", "now", body.rows[body.now - 1]), side("下一位", "next", body.rows[body.next - 1]));
   const line = (row) => {
-    const state = row.turn === body.now ? "now" : body.now && row.turn === body.next ? "next" : body.now && row.turn < body.now ? "past" : "";
+    const state = row.turn === body.now ? "now" : body.now && row.turn === body.next ? "next" : row.had ? "past" : "";
     return el("li", `row order-row ${state}`, el("span", "turn", String(row.turn)), el("span", "number", called(row)),
       el("span", "what", el("span", `title ${long(row.title)}`, row.title ?? ""), el("span", "unit", row.organization ?? "")),
       strip && el("span", "mark", { now: "台上", next: "下一位" }[state]));
