@@ -53,15 +53,24 @@ class Tally(NamedTuple):
 
 def seats(session: Session) -> list[SeatRow]:
     """The judges of the session's panel, in their order."""
-    if session.panel_id is None:
-        return []
+    return seats_of([session])[session.id]
+
+
+def seats_of(sessions: Iterable[Session]) -> dict[int, list[SeatRow]]:
+    """{session: the judges of its panel, in their order}, in one query."""
+    found = {session.id: [] for session in sessions}
+    panels = {session.panel_id for session in sessions} - {None}
+    if not panels:
+        return found
     rows = db.session.execute(
-        sa.select(Judge.id, Judge.name, Judge.role, Judge.organization, Seat.position)
+        sa.select(Seat.panel_id, Judge.id, Judge.name, Judge.role, Judge.organization, Seat.position)
         .join(Seat, Seat.judge_id == Judge.id)
-        .where(Seat.panel_id == session.panel_id, Judge.withdrawn_at.is_(None))
+        .where(Seat.panel_id.in_(panels), Judge.withdrawn_at.is_(None))
         .order_by(Seat.position, Seat.id)
-    )
-    return [SeatRow(*row) for row in rows]
+    ).all()
+    for session in sessions:
+        found[session.id] = [SeatRow(*row[1:]) for row in rows if row[0] == session.panel_id]
+    return found
 
 
 def running_order():

@@ -111,3 +111,15 @@ def rule_text(timing: dict | None) -> str:
 def duration(seconds: int) -> str:
     """"1 分 05 秒", "45 秒"."""
     return f"{seconds // 60} 分 {seconds % 60:02d} 秒" if seconds >= 60 else f"{seconds} 秒"
+
+
+def face(clock: Clock, now: int) -> str:
+    """What the dial shows: begun seconds that are left, "7:59"; whole seconds of overtime, "+0:12"; without limit those that ran."""
+    if not clock.allotted_ms:
+        return _minutes(clock.ran(now) // 1000)
+    left = clock.remaining(now)
+    return _minutes(-(-left // 1000)) if left >= 0 else f"+{_minutes(-left // 1000)}"
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -12,10 +12,11 @@ PRESENT = ("competing", "out_of_competition")  # entries with this status come o
 
 
 class Progress(NamedTuple):
-    """Of one entry: sheets handed in, and sheets still awaited."""
+    """Of one entry: sheets handed in, sheets still awaited, and those of them that were returned."""
 
     done: int
     awaited: int
+    returned: int
 
 
 def waiting(rows: list[sheets.SlotRow], had: dict[str, str], current: int | None, complete: set[int]) -> list[sheets.SlotRow]:
@@ -29,10 +30,12 @@ def waiting(rows: list[sheets.SlotRow], had: dict[str, str], current: int | None
     return [row for _, row in still]
 
 
+def _count(*states: str):
+    return sa.func.sum(sa.case((CELLS.c.state.in_(states), 1), else_=0))
+
+
 _COUNTS = (
-    sa.select(
-        Slot.id, sa.func.sum(sa.case((CELLS.c.state.in_(DONE), 1), else_=0)), sa.func.sum(sa.case((CELLS.c.state.in_(AWAITED), 1), else_=0))
-    )
+    sa.select(Slot.id, _count(*DONE), _count(*AWAITED), _count("returned"))
     .join(CELLS, CELLS.c.entry_id == Slot.entry_id).where(Slot.session_id == sa.bindparam("session")).group_by(Slot.id)
 )  # fmt: skip
 
@@ -42,4 +45,4 @@ def progress(session: Session, seats: list[sheets.SeatRow]) -> dict[int, Progres
     if not seats:
         return {}
     rows = db.session.execute(_COUNTS, keys(session, [seat.judge_id for seat in seats]))
-    return {slot: Progress(done, awaited) for slot, done, awaited in rows}
+    return {slot: Progress(int(done), int(awaited), int(returned)) for slot, done, awaited, returned in rows}

@@ -119,16 +119,26 @@ def leave(judge_id: int, device: str, *, now: datetime) -> None:
 
 
 def at(session: Session) -> list[SeatNow]:
-    """The seats of the session in their order, each with its tablets: three queries, whatever their number."""
-    found = sheets.seats(session)
-    judges = [row.judge_id for row in found]
+    """The seats of the session in their order, each with its tablets."""
+    return at_all([session])[session.id]
+
+
+def at_all(sessions: list[Session]) -> dict[int, list[SeatNow]]:
+    """{session: its seats}: three queries, whatever the number of sessions, seats and tablets."""
+    found = sheets.seats_of(sessions)
+    judges = {row.judge_id for rows in found.values() for row in rows}
     tablets = defaultdict(list)
     query = sa.select(Presence.__table__).where(_table.judge_id.in_(judges)).order_by(_table.holds.desc(), _table.last_seen_at.desc())
     for row in db.session.execute(query):
         tablets[row.judge_id].append(Tablet(row.device, row.last_seen_at, *_told(row), row.holds, row.left_at))
-    counted = sa.select(LateMark.judge_id, sa.func.count()).where(LateMark.part_id == session.part_id, LateMark.state == "waiting")
-    late = {judge: count for judge, count in db.session.execute(counted.group_by(LateMark.judge_id))}
-    return [_seat(row, tablets[row.judge_id], late.get(row.judge_id, 0)) for row in found]
+    counted = sa.select(LateMark.part_id, LateMark.judge_id, sa.func.count()).where(
+        LateMark.part_id.in_([session.part_id for session in sessions]), LateMark.state == "waiting"
+    )
+    late = {(part, judge): count for part, judge, count in db.session.execute(counted.group_by(LateMark.part_id, LateMark.judge_id))}
+    return {
+        session.id: [_seat(row, tablets[row.judge_id], late.get((session.part_id, row.judge_id), 0)) for row in found[session.id]]
+        for session in sessions
+    }
 
 
 def _seat(seat: sheets.SeatRow, tablets: list[Tablet], late: int) -> SeatNow:
