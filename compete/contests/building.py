@@ -14,7 +14,7 @@ from compete.models import Budget, Contest, Criterion, Event, Part, Series, Stag
 CONTEST = ("level", "hosts", "venue")
 EVENT = ("name", "entry_kind", "is_blind", "rules")
 STAGE = ("name", "is_ranked", "carried_weight")
-PART = ("code", "name", "kind", "weight", "panel", "rules", "speech_minutes", "question_minutes")
+PART = ("code", "name", "kind", "weight", "panel", "rules", "speech_minutes", "question_minutes", "timing")
 CRITERION = ("code", "name", "description", "weight", "maximum", "minimum", "step", "anchors", "rules")
 TIER = ("code", "name", "count", "ratio", "rounding", "prize_fen", "minimum_score", "tie", "vacant_allowed", "rules")
 BESIDE = ("vacancies",)  # what stands in an event's rules without being a rule of its scheme

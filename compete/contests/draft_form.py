@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from wtforms import Form as PlainForm
 
 import scoring
-from compete.contests import building, draft_choices, draft_plan
+from compete.contests import building, draft_choices, draft_plan, minutes
 from compete.contests.draft_plan import share
 from compete.contests.rows import CriterionRow, HeadRow, PartRow, StageRow, TeamRow, TieRow, TierRow
 from compete.contests.rule_fields import data_of
@@ -112,6 +112,7 @@ class Draft:
         node = self.new("p", {
             **panel, **part, "kept": {"rules": part["rules"]}, "panel_places": f"{rounding['places']} {rounding['mode']}" if rounding else "",
             **data_of("panel", scoring.Panel, scoring.Panel(**more(scoring.Panel, panel))), **data_of("more", scoring.Part, value),
+            **minutes.data_of(part["timing"]),
         })  # fmt: skip
         node.children = [self._criterion(row) for row in part["criteria"]]
         return node

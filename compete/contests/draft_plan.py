@@ -1,7 +1,7 @@
 """From the rows of the editor to a plan: the same one as in building, with the ids of stages and parts."""
 
 import scoring
-from compete.contests import building, exchange
+from compete.contests import building, exchange, minutes
 from compete.contests.presets import ANCHORS, anchor_points
 from compete.contests.rule_fields import document_of
 from scoring.document import plain, values
@@ -62,7 +62,7 @@ def _part(node) -> dict:
     names = ("code", "name", "kind", "weight", "speech_minutes", "question_minutes")
     rules = document_of(row, "more", scoring.Part, _kept(row, scoring.Part))
     return {"id": _id(row), **{name: row[name].data for name in names}, "panel": panel, "rules": rules,
-            "criteria": [_criterion(c) for c in node.children]}  # fmt: skip
+            "timing": minutes.document_of(row), "criteria": [_criterion(c) for c in node.children]}  # fmt: skip
 
 
 def _criterion(node) -> dict:

@@ -87,7 +87,7 @@ def rules(scheme: scoring.Scheme) -> dict:
 def _part(part: scoring.Part, before: dict | None) -> dict:
     figure = part.kind == "figure"
     kind = before["kind"] if before and (before["kind"] in schemes.FIGURE_KINDS) == figure else KINDS[part.kind]
-    minutes = {name: before[name] if before else None for name in ("speech_minutes", "question_minutes")}
+    minutes = {name: before[name] if before else None for name in ("speech_minutes", "question_minutes")} | {"timing": before["timing"] if before else {}}
     return {
         "id": before["id"] if before else None, "code": part.code, "name": part.name, "kind": kind, "weight": part.weight, **minutes,
         "panel": {**building.PANEL, **plain(part.panel)}, "rules": schemes.extras(part, (*schemes.PART, "criteria", "panel")),

@@ -1,5 +1,7 @@
 """Form fields for exact figures: points, percentages and money are parsed by the engine, never through a float."""
 
+import re
+
 from wtforms import StringField
 
 import scoring
@@ -80,3 +82,18 @@ class CountField(ExactField):
 
     def show(self, value: int) -> str:
         return str(value)
+
+
+class SecondsField(ExactField):
+    """Several numbers of seconds, "120、60、30", kept as a tuple, the longest first; "0" gives none."""
+
+    mode = "text"
+
+    def parse(self, text: str) -> tuple[int, ...] | Problem:
+        found = [word for word in re.split(r"[、,，;；\s]+", text.strip()) if word]
+        if len(found) > 6 or not all(word.isascii() and word.isdecimal() and int(word) <= 3600 for word in found):
+            return Problem("seconds", "", "看不懂这些秒数", "请填 1 到 3600 的整数，用顿号隔开，例如 60、30；不提醒填 0")
+        return tuple(sorted({int(word) for word in found} - {0}, reverse=True))
+
+    def show(self, value: tuple[int, ...]) -> str:
+        return "、".join(map(str, value)) or "0"

@@ -8,7 +8,7 @@ from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 import scoring
-from compete.contests.fields import CountField, PercentField, PointsField, YuanField
+from compete.contests.fields import CountField, PercentField, PointsField, SecondsField, YuanField
 from compete.contests.rule_fields import UnitField, offering, roundings, stripped
 from compete.models import ENTRY_KINDS, PART_KINDS
 from scoring import UNIT
@@ -85,6 +85,11 @@ class PartRow(Row):
     weight = PercentField("权重 %", [InputRequired("请填写权重")])
     speech_minutes = CountField("演讲", [Optional()])
     question_minutes = CountField("提问", [Optional()])
+    timing_warnings = SecondsField("剩多少秒时提醒", [Optional()], description="用顿号隔开；不填按 60、30，不提醒填 0")
+    timing_grace = CountField("超时多少秒以内不扣", [Optional()], description="不填按 0")
+    timing_every = CountField("之后每超多少秒", description="不足一次按一次计；只算陈述时间")
+    timing_points = PointsField("扣", description="不填：超时只显示，不扣分")
+    timing_maximum = PointsField("最多扣", [Optional()], description="不填：不封顶")
     rule = rule_field("合成规则", scoring.PANEL_RULES, "trimmed_mean")
     drop_high = CountField("去掉最高分", [InputRequired("请填写个数，不去掉填 0")])
     drop_low = CountField("去掉最低分", [InputRequired("请填写个数，不去掉填 0")])
@@ -93,6 +98,18 @@ class PartRow(Row):
     level = rule_field("层次", scoring.LEVELS, "total")
     chief = rule_field("总评委", scoring.CHIEF_ROLES, "counts")
     panel_places = SelectField("合成分舍入", choices=roundings(), default="", validate_choice=False)
+
+    def validate_timing_points(self, field):
+        if field.data == 0 or (field.data is None and (self.timing_every.data or self.timing_maximum.data)):
+            raise ValidationError("请填写每次扣多少分，例如 1；不扣分时几项都留空")
+
+    def validate_timing_every(self, field):
+        if field.data == 0 or (field.data is None and self.timing_points.data):
+            raise ValidationError("请填写每超多少秒扣一次，例如 30")
+
+    def validate_timing_maximum(self, field):
+        if field.data is not None and field.data < (self.timing_points.data or 1):
+            raise ValidationError("最多扣的分不能少于一次扣的分")
 
 
 @offering(more=scoring.Criterion)

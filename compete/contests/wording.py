@@ -1,7 +1,7 @@
 """A plan in words: what a setting is called, what its value reads, and what differs between two plans."""
 
 import scoring
-from compete.contests import telling
+from compete.contests import minutes, telling
 
 WORDS = {
     "name": "名称", "entry_kind": "参赛对象", "is_blind": "匿名评审", "is_ranked": "排名评奖", "kind": "形式", "weight": "权重",
@@ -44,6 +44,7 @@ def flat(plan: dict) -> dict[str, str]:
         for part in stage["parts"]:
             path = f"{stage['name']}·{part['name']}·"
             values(path, part)
+            found |= {f"{path}{name}": text for name, text in minutes.words(part["timing"]).items()}
             values(path, part["panel"] or {})
             more(path, scoring.Panel, part["panel"], PANEL)
             more(path, scoring.Part, part["rules"])

@@ -183,6 +183,30 @@ def test_stages_parts_and_panel_settings_are_kept(people, sign_in, final, addres
     assert (row.speech_minutes, row.question_minutes) == (8, None)
 
 
+def test_how_a_part_is_timed_is_kept_and_checked(people, sign_in, final, address):
+    client = sign_in(people.alice)
+    form = opened(client, address)
+    part = key_of(form, "name", "路演")
+    form[f"{part}-timing_every"], form[f"{part}-timing_warnings"] = "30", "两分钟"
+    page = save(client, address, form, status=200).text
+    assert "请填写每次扣多少分" in page and "看不懂这些秒数" in page
+    form = opened(client, address)
+    for name, value in {"warnings": "30、120", "grace": "10", "every": "30", "points": "0.5", "maximum": "5"}.items():
+        form[f"{part}-timing_{name}"] = value
+    save(client, address, form)
+    row = db.session.query(Part).one()
+    assert row.timing == {"warnings": [120, 30], "overtime": {"grace": 10, "every": 30, "points": 5000, "maximum": 50_000}}
+    kept = opened(client, address)
+    assert kept[f"{part}-timing_warnings"] == "120、30" and kept[f"{part}-timing_maximum"] == "5"
+    record = db.session.query(AuditRecord).filter_by(action="scheme.change").order_by(AuditRecord.number.desc()).first()
+    assert "超时 10 秒以内不扣，之后每 30 秒扣 0.5 分" in record.after["决赛路演·路演·超时扣分"]
+    for name in ("warnings", "grace", "every", "points", "maximum"):
+        kept[f"{part}-timing_{name}"] = ""
+    save(client, address, kept)
+    db.session.expire_all()
+    assert db.session.query(Part).one().timing == {}
+
+
 def test_a_part_with_a_session_is_not_removed(people, sign_in, final, address):
     client = sign_in(people.alice)
     form = opened(client, address)
