@@ -3,7 +3,7 @@
 
 import { context, started } from "./main.js";
 
-const PACE = 700; // between two touches: quick for a judge, slow enough to watch
+const PACE = 500; // between two touches: quick for a judge, slow enough to watch
 const button = document.querySelector("[data-auto]");
 let running = false;
 
