@@ -43,7 +43,7 @@ def test_the_organiser_starts_plays_and_clears(waiting, alice):
     assert alice.post(home(rehearsal, "/rehearsal/play"), status=200).get_json() == {"done": 0, "problems": []}
     alice.post(home(rehearsal, f"/sessions/{session}/open"))
     assert alice.post(home(rehearsal, "/rehearsal/play"), status=200).get_json() == {"done": 3, "problems": []}
-    assert "✓ 已试" in alice.get(home(rehearsal, "/rehearsal?part=1")).get_json()["html"]
+    assert ">已试</span>" in alice.get(home(rehearsal, "/rehearsal?part=1")).get_json()["html"]
     gone = alice.post(home(rehearsal, "/rehearsal/clear"))
     assert gone.location == home(real, "/rehearsal")
     assert "3 张评分表" in text_of(alice.get(gone.location)) and twins.running(real.id) is None
