@@ -26,6 +26,8 @@ POWERS = {
     "results.decide": {"organiser", "chief"},
     "release.make": {"organiser"},
     "rehearsal.run": {"organiser"},
+    "votes.manage": {"organiser"},
+    "votes.run": {"organiser", "host"},  # open, close, show
     "awards.view": {"organiser", "chief", "supervisor", "finance", "host"},
     "prizes.view": {"finance", "supervisor", "organiser"},  # amounts; numbers of identity masked
     "prizes.edit": {"finance"},

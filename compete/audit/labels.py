@@ -9,6 +9,7 @@ GROUPS = {
     "entries": ("参赛对象", ("entry", "import", "attachment")),
     "rules": ("规则", ("contest", "event", "scheme", "budget", "membership")),
     "screens": ("大屏", ("screen", "showing")),
+    "votes": ("公众投票", ("poll",)),
     "rehearsal": ("彩排", ("rehearsal",)),
     "results": ("结果与奖金", ("decision", "award", "release", "payee", "payment", "prizes", "document")),
 }
@@ -55,6 +56,8 @@ ACTIONS = {
     "payee.draft": "列出收款人", "payee.split": "分配奖金", "payee.edit": "修改收款资料",
     "payment.prepare": "制付款单", "payment.approve": "审批付款单", "payment.paid": "登记已付款", "payment.return": "退回付款单",
     "prizes.export": "下载奖金发放表",
+    "poll.make": "新建公众投票", "poll.change": "修改公众投票", "poll.open": "开始公众投票", "poll.close": "结束公众投票",
+    "poll.tickets": "制作投票券", "poll.take": "票数计入成绩",
     "rehearsal.start": "开始彩排", "rehearsal.clear": "结束彩排并清空", "rehearsal.paper": "彩排中下载文件",
     "account.first_admin_link": "生成首位管理员链接", "account.link": "生成登录链接", "account.add": "添加用户", "account.claim": "设置密码",
     "account.password": "修改密码", "account.disable": "停用用户", "account.enable": "恢复用户", "account.sign_out_everywhere": "退出所有设备",
@@ -79,6 +82,7 @@ FIELDS = {
     "count": "数量", "payments": "付款单数", "payees": "收款方数", "tax_rate": "税率", "tax_basis": "税务依据", "bank": "开户行",
     "phase": "计时段", "ran_seconds": "已用秒数", "allotted_seconds": "限时秒数", "over_seconds": "超时秒数", "only_current": "只评台上这一项",
     "notice": "通知", "id_number": "身份证号", "account": "收款账号", "login": "登录名", "is_admin": "管理员",
+    "most": "每人最多选", "changeable": "可以改票", "ticketed": "凭券投票", "live": "实时显示票数", "ballots": "选票数",
     "rows": "删除的行数", "entries": "参赛对象数", "judges": "评委数",
 }  # fmt: skip
 

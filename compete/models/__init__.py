@@ -60,5 +60,6 @@ from compete.models.live import PHASES, SCENES, Podium, Screen, Showing, Timing
 from compete.models.money import Budget, Payee, Payment
 from compete.models.results import Award, Decision, Objection, Release, Title
 from compete.models.tablets import KEYING_STATES, LATE_STATES, Keying, LateMark, Presence
+from compete.models.votes import POLL_STATES, Ballot, Poll, Ticket, Vote
 
 __all__ = [name for name in dir() if name[0].isupper()] + ["db"]

@@ -18,7 +18,7 @@ CODES = "R{:02d}"
 # Tables that are copied. Decisions, marks, cards, releases, money, imports and people's roles are not.
 COPIED = (
     "event", "stage", "part", "criterion", "tier", "organization", "delegation", "judge", "panel", "seat", "session", "slot", "draw",
-    "entry", "member", "attachment", "recusal", "screen",
+    "entry", "member", "attachment", "recusal", "screen", "poll",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def _changes(columns_of_figures: set[str]) -> dict[str, Callable[[dict], dict]]:
         return lambda row: dict.fromkeys(names)
 
     return {
-        "event": lambda row: {"scheme_version": 0, "frozen_at": None, "rules": {name: one for name, one in row["rules"].items() if name != "vacancies"}},
+        "event": lambda row: {"scheme_version": 0, "frozen_at": None, "unveiled_at": None, "rules": {name: one for name, one in row["rules"].items() if name != "vacancies"}},
         "part": without("locked_at", "locked_by"),
         "organization": without("credit_code", "account_name", "account", "bank"),
         "judge": lambda row: {
@@ -59,6 +59,7 @@ def _changes(columns_of_figures: set[str]) -> dict[str, Callable[[dict], dict]]:
         "entry": lambda row: {
             "summary": "", "state_reason": "", "extras": {name: text for name, text in row["extras"].items() if name in columns_of_figures},
         },
+        "poll": lambda row: {"key": secrets.token_urlsafe(9), "state": "draft", "opened_at": None, "closed_at": None, "taken_at": None},
         "member": without("phone", "id_number", "id_key", "account", "bank"),
         "screen": lambda row: {"key": SCREEN + row["key"], "scene": "black", "data": {}, "last_seen_at": None},
     }  # fmt: skip
