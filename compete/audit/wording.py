@@ -18,6 +18,7 @@ from compete.models import (
     AuditRecord,
     Criterion,
     Entry,
+    EntryCode,
     Event,
     Judge,
     Panel,
@@ -43,15 +44,26 @@ KEYS = {"entry": "entry", "entry_id": "entry", "judge_id": "judge", "part": "par
 LISTS = {"entries_in": "entry", "entries_out": "entry"}
 
 
+_code = sa.select(EntryCode.code).where(EntryCode.entry_id == Entry.id).order_by(EntryCode.layer.desc()).limit(1).scalar_subquery()
+# What judging records of a blind event call an entry: a number beside a code would tell whose it is.
+_sign = sa.case((Event.is_veiled, sa.func.coalesce(_code, "未编码")), else_=sa.cast(Entry.number, sa.String))
+# Records of the organiser's own work, which goes by numbers and names.
+ENTRANTS = ("entry", "import", "attachment")
+
 # kind -> (key, name, from, the column of the wanted numbers)
 _NAMED = {
-    "entry": (Entry.id, Entry.number, Entry, Entry.id), "judge": (Judge.id, Judge.name, Judge, Judge.id),
+    "entry": (Entry.id, _sign, sa.join(Entry, Event, Event.id == Entry.event_id), Entry.id),
+    "entrant": (Entry.id, Entry.number, Entry, Entry.id), "judge": (Judge.id, Judge.name, Judge, Judge.id),
     "session": (Session.id, Session.name, Session, Session.id), "panel": (Panel.id, Panel.name, Panel, Panel.id),
     "event": (Event.id, Event.name, Event, Event.id), "user": (User.id, User.name, User, User.id),
     "payee": (Payee.id, Payee.name, Payee, Payee.id),
     "payment": (Payment.id, Payee.name, sa.join(Payment, Payee, Payment.payee_id == Payee.id), Payment.id),
     "vacancy": (sa.cast(Tier.event_id, sa.String) + ":" + Tier.code, Tier.name, Tier, Tier.event_id),
 }  # fmt: skip
+
+
+def _kind(row: AuditRecord) -> str:
+    return "entrant" if row.subject == "entry" and row.action.partition(".")[0] in ENTRANTS else row.subject
 
 
 class Line(NamedTuple):
@@ -84,7 +96,7 @@ class Words:
 
     def _want(self, row: AuditRecord) -> None:
         if row.subject_id:
-            self._wanted[row.subject].add(row.subject_id)
+            self._wanted[_kind(row)].add(row.subject_id)
         if row.action == "award.vacancy":
             self._wanted["vacancy"].add(row.subject_id)
         for side in (row.before or {}, row.after or {}):
@@ -134,14 +146,14 @@ class Words:
         if row.subject == "sheet" and number in self._sheets:
             sheet = self._sheets[number]
             return " · ".join((self._name("entry", sheet.entry_id), self._name("judge", sheet.judge_id), self._name("part", sheet.part_id)))
-        return self._name(row.subject, number) if row.subject in _NAMED or row.subject == "part" else ""
+        return self._name(_kind(row), number) if row.subject in _NAMED or row.subject == "part" else ""
 
     def _name(self, kind: str, number: int | None) -> str:
         if kind == "part":
             row = self._parts.get(number)
             return row.name if row else ""
         name = self._names.get((kind, str(number)), "")
-        if kind == "entry":
+        if kind in ("entry", "entrant"):
             return f"{name} 号" if name else "（已删去）" if number else ""
         return name
 
@@ -191,7 +203,9 @@ class Words:
         if key == "payments" and isinstance(value, list):
             return str(len(value))
         if key in LISTS or (key == "order" and row.action == "decision.revoke"):
-            return "、".join(self._name("entry", number) for number in value)
+            names = [self._name("entry", number) for number in value]
+            # In their own order, not in that of the rows: it would be the order of the numbers.
+            return "、".join(sorted(names, key=scoring.number_order) if key in LISTS else names)
         if key == "order":
             return " → ".join(f"{number} 号" for number in value)
         if key == "not_first":

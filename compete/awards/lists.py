@@ -68,7 +68,7 @@ def document(board: Board, found: Lists, *, veiled: bool = False) -> dict:
 
 def _shown(label, entry: int, veiled: bool) -> dict:
     if veiled and label.code:
-        return {"entry": entry, "number": label.number, "title": label.code, "organization": ""}
+        return {"entry": entry, "number": label.code, "title": "", "organization": ""}
     return {"entry": entry, "number": label.number, "title": label.title, "organization": label.organization}
 
 

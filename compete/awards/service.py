@@ -8,9 +8,11 @@ import sqlalchemy as sa
 import scoring
 from compete.audit import service as audit
 from compete.awards.lists import Lists, document, lists_of, plain_place
+from compete.blind import service as blind
 from compete.clock import local, show_time
 from compete.contests import schemes
 from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, Title, db
+from compete.results import facts as results
 from compete.results.facts import Board
 from scoring.problems import Problem
 from scoring.awards.titles import awarded
@@ -100,6 +102,8 @@ def obstacles(board: Board, found: Preview, standing: Standing) -> list[Problem]
     for part in stage.parts if stage else ():
         if part.locked_at is None and part.kind not in schemes.FIGURE_KINDS:
             problems.append(Problem("release.unlocked", part.name, "总评委尚未锁定并签字", "请总评委在平板上核对后锁定"))
+    if event.is_veiled and blind.coding(event).hinders:
+        problems.append(Problem("release.sealed", event.name, "代号还没有全部启封", "成绩锁定之后，请在“加密与启封”页由两人逐层启封"))
     problems += [problem for problem in found.problems if problem.code not in HARMLESS]
     if standing.number:
         problems.append(Problem("release.standing", event.name, f"第 {standing.number} 号发布仍然有效", "如需更正，请先撤回它并写明原因"))
@@ -114,6 +118,11 @@ def release(*, board: Board, notice_days: int, actor: audit.Actor, now: datetime
     problems = obstacles(board, found, standing)
     if problems:
         return problems
+    if event.is_veiled:  # from here on the names are public: everything the release says goes by them
+        event.unveiled_at = now
+        db.session.flush()
+        board = results.board(event)
+        found = preview(board, standing)
     number = 1 + (db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.contest_id == event.contest_id)) or 0)
     document = _document(board, found, number=number, now=now)
     row = Release(
@@ -178,8 +187,23 @@ def _document(board: Board, found: Preview, *, number: int, now: datetime) -> di
         "tiers": [{"name": tier.name, "planned": tier.planned, "allotted": tier.allotted, "vacant": tier.vacant,
                    "prize_fen": tier.prize_fen} for tier in found.allotment.tiers],
         "total_fen": found.total_fen, "standings": lines, "outcome": board.outcome.to_json(),
-        **document(board, found.lists),
+        **document(board, found.lists), **_coding(event),
     }  # fmt: skip
+
+
+def _coding(event: Event) -> dict:
+    """How a blind event was coded and opened: the layers with the digests of their tables; an emergency with its reason."""
+    if not event.is_blind:
+        return {}
+    found = blind.coding(event)
+    layers = [
+        {"name": state.layer.name, "digest": state.table.digest, "sealed_at": state.table.sealed_at.isoformat(),
+         "opened_at": state.table.opened_at.isoformat() if state.table.opened_at else "",
+         "opened_by": [state.opened.asked_name, state.opened.settled_name] if state.opened else [],
+         "emergency": state.opened.reason if state.opened and state.opened.kind == "emergency" else ""}
+        for state in found.layers if state.table
+    ]  # fmt: skip
+    return {"coding": layers} if layers else {}
 
 
 def _people(event_id: int) -> dict[int, list[str]]:

@@ -59,11 +59,16 @@ def _passed(found, shown) -> list[tuple[str, str, str]]:
     told = [(row.entry, names[row.tier], row.reason) for row in rows if row.code not in ("outside", "minimum")]
     if shown.lists.promotion:
         told += [(entry, f"晋级{found.scheme.promotion.name}", reason) for entry, _, reason in shown.lists.promotion.passed]
-    return [(_called(found.labels[entry]), what, why) for entry, what, why in told]
+    return [(found.labels[entry].heading, what, _told(found, entry, why)) for entry, what, why in told]
 
 
-def _called(label) -> str:
-    return label.code or f"{label.number} 号 {label.title}"
+def _told(found, entry: int, reason: str) -> str:
+    """A reason as it is; while judged blind without the names of units and divisions in it."""
+    if found.labels[entry].code:
+        fact = next(fact for fact in found.facts.entries if fact.entry == entry)
+        for name in sorted({fact.organization, fact.delegation, fact.division} - {""}, key=len, reverse=True):
+            reason = reason.replace(name, "同一单位或赛区")
+    return reason
 
 
 @blueprint.post("/<int:event_id>/vacancies")

@@ -110,6 +110,8 @@ def _shut(found: Coding, here: LayerState, emergency: bool) -> Problem | None:
     """Why this layer cannot be opened now, whoever asks."""
     if here.is_open:
         return Problem("codes.opened", here.layer.name, "已经启封", "请刷新页面")
+    if found.is_simple:
+        return Problem("codes.simple", here.layer.name, "这一层由组织者自己保管，不用启封", "发布结果时直接写名称")
     if not found.sealed:
         return Problem("codes.unsealed", here.layer.name, f"“{found.next_to_draw.layer.name}”还没有编好", "各层都编好、评分结束之后才启封")
     if here is not found.next_to_open:

@@ -58,8 +58,13 @@ class Coding(NamedTuple):
 
     @property
     def is_simple(self) -> bool:
-        """One layer that the organiser drew: there is nobody to open it for."""
-        return len(self.layers) == 1
+        """One layer that the organiser keeps: it is not opened by two, the release tells the names."""
+        return self.plan is not None and self.plan.minutes == 0
+
+    @property
+    def hinders(self) -> bool:
+        """Whether names must not be told yet: different people keep the layers, and not all are open."""
+        return self.plan is not None and not self.is_simple and not self.all_open
 
     @property
     def next_to_draw(self) -> LayerState | None:
@@ -273,7 +278,7 @@ def _kept_elsewhere(layer: CodeLayer, user_id: int) -> set[int]:
 
 def simple(event: Event, *, keeper_id: int, actor: audit.Actor, now: datetime) -> CodePlan | Problem:
     """The plain way: one layer of invented codes that the organiser keeps."""
-    return plan(event, [LayerPlan("编号", keeper_id=keeper_id)], confirmers="supervisor", minutes=15, actor=actor, now=now, simple=True)
+    return plan(event, [LayerPlan("编号", keeper_id=keeper_id)], confirmers="supervisor", minutes=0, actor=actor, now=now, simple=True)
 
 
 def openings(found: Coding) -> list[tuple[str, CodeOpening]]:

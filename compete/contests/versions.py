@@ -101,7 +101,7 @@ def compare(event: Event, plan: dict) -> Comparison:
     for standing in then.standings:
         before, label = now.outcome.standing(standing.entry), now.labels[standing.entry]
         had, gets = old.get(standing.entry, ("", 0)), new.get(standing.entry, ("", 0))
-        name = label.code if event.is_blind else f"{label.number} {label.title}"
+        name = label.code if event.is_veiled else f"{label.number} {label.title}"
         changes.append(Change(name, before.place_text, standing.place_text, before.score_text, standing.score_text, had[0], gets[0],
                               gets[1] - had[1]))  # fmt: skip
     before, after = wording.difference(editing.stored_plan(event), plan)

@@ -87,7 +87,7 @@ def blank():
     part = next(part for part in stage.parts if part.id == session.part_id)
     slots = [slot for slot in sheets.slots(session.id) if slot.status in ("competing", "out_of_competition")]
     data = judging_papers.blank(
-        _paper(event, stage), schemes.part_value(part), slots, sheets.seats(session), service.recused(session.id), blind=event.is_blind
+        _paper(event, stage), schemes.part_value(part), slots, sheets.seats(session), service.recused(session.id), blind=event.is_veiled
     )
     return download(data, file_name("空白评分表", g.contest.name, event.name, session.name))
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import sqlalchemy as sa
 
 from compete.audit import service as audit
-from compete.models import Attachment, Entry, Event, Judge, Recusal, Seat, Session, Slot, db
+from compete.models import Attachment, Entry, EntryCode, Event, Judge, Recusal, Seat, Session, Slot, db
 from compete.texts import clean
 from scoring.problems import Problem
 
@@ -156,6 +156,18 @@ def judge_may_see(judge: Judge, attachment: Attachment) -> bool:
         Recusal.entry_id == attachment.entry_id, Recusal.judge_id == judge.id, Recusal.lifted_at.is_(None)
     ).exists()  # fmt: skip
     return bool(db.session.scalar(sa.select(sits & ~recused)))
+
+
+def is_coded(event: Event) -> bool:
+    """Whether the entries of a blind event have codes by now: from then on only the organiser sees who they are."""
+    if not event.is_veiled:
+        return False
+    return db.session.scalar(sa.select(EntryCode.id).join(Entry).where(Entry.event_id == event.id).limit(1)) is not None
+
+
+def coded_events():
+    """The events, as a subquery of ids, for which `is_coded` holds."""
+    return sa.select(Entry.event_id).join(EntryCode, EntryCode.entry_id == Entry.id).join(Event, Event.id == Entry.event_id).where(Event.is_veiled)
 
 
 def name_for(attachment: Attachment, *, to_judge: bool) -> str:

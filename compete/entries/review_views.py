@@ -10,7 +10,8 @@ from compete import clock
 from compete.access import actor, guard
 from compete.database import write
 from compete.entries import checks, duplicates, listing, states
-from compete.entries.base import blueprint, report
+from compete.entries.attachments import coded_events
+from compete.entries.base import blueprint, report, seen, sees_names
 from compete.entries.forms import ReasonForm
 from compete.models import Entry, Event, db
 from compete.web import mine, page_of, say, tell
@@ -22,7 +23,7 @@ QUEUE = 20
 @guard("entries.view")
 def review():
     totals = listing.totals(g.contest.id, request.args.get("event_id", type=int))
-    page = page_of(_queue(request.args.get("event_id", type=int)), size=QUEUE)
+    page = page_of(seen(_queue(request.args.get("event_id", type=int))), size=QUEUE)
     pairs = duplicates.pairs(g.contest, only=[entry.id for entry in page.items]) if page.items else []
     rows = []
     for entry in page.items:
@@ -132,6 +133,9 @@ def undo_state():
 @guard("entries.view")
 def duplicate_pairs():
     pairs = duplicates.pairs(g.contest)
+    if not sees_names():
+        hidden = set(db.session.scalars(coded_events()))
+        pairs = [pair for pair in pairs if not {pair.first.event_id, pair.second.event_id} & hidden]
     ids = {entry.id for pair in pairs for entry in (pair.first, pair.second)}
     names = {}
     if ids:

@@ -8,7 +8,7 @@ from compete import clock
 from compete.access import actor, guard
 from compete.database import write
 from compete.entries import attachments, checks, directory, duplicates, history, listing, service, states
-from compete.entries.base import blueprint
+from compete.entries.base import blueprint, seen, sees_names
 from compete.entries.draft import LEADERS, TITLES
 from compete.entries.forms import AttachmentForm, EntryForm
 from compete.judging import recusals
@@ -34,7 +34,7 @@ def size_text(size: int) -> str:
 def index():
     wanted = listing.Filter.of(request.args)
     totals = listing.totals(g.contest.id, wanted.event_id)
-    page = page_of(listing.query(g.contest.id, wanted))
+    page = page_of(seen(listing.query(g.contest.id, wanted)))
     files = listing.file_counts([entry.id for entry in page.items]) if page.items else {}
     return render_template("entries/index.html", page=page, wanted=wanted, totals=totals, files=files, sorts=listing.SORTS)
 
@@ -44,6 +44,9 @@ def index():
 def show(entry_id: int):
     entry = mine(Entry, entry_id, joinedload(Entry.event), joinedload(Entry.organization), joinedload(Entry.delegation),
                  selectinload(Entry.members), selectinload(Entry.attachments))  # fmt: skip
+    if not sees_names() and attachments.is_coded(entry.event):
+        tell(f"“{entry.event.name}”匿名评审，启封之前只显示代号")
+        return redirect(url_for("entries.index", contest_id=g.contest.id))
     pairs = duplicates.pairs(g.contest, only=[entry.id])
     judged = service.is_judged([entry.id])
     found = checks.problems(entry, pairs) if entry.state in ("pending", "returned", "approved") else []

@@ -14,7 +14,7 @@ from compete.results.facts import Board, Label
 
 def summary(paper: Paper, board: Board, allotment: scoring.Allotment) -> bytes:
     """All marks, places and awards of a board read with `full_board`."""
-    blind = board.event.is_blind
+    blind = board.event.is_veiled
     titles = {entry: Title("", number=label.code) if blind else Title(label.title, label.organization) for entry, label in board.labels.items()}
     tiers = {tier.code: tier.name for tier in board.scheme.tiers}
     # While marks are missing or a tie is open, an award on paper would be a guess.
@@ -32,7 +32,7 @@ def filled(paper: Paper, board: Board, code: str, remarks: Mapping[tuple[int, in
             comment, at = remarks.get((fact.entry, sheet.judge), ("", None))
             done = sheet.state == "submitted"
             page = ScorePage(
-                *_names(board.labels[fact.entry], board.event.is_blind), marks=dict(sheet.marks or ()), total=texts[sheet.judge] if done else "",
+                *_names(board.labels[fact.entry], board.event.is_veiled), marks=dict(sheet.marks or ()), total=texts[sheet.judge] if done else "",
                 comment=comment if done else "", state=sheet.state, submitted_at=show_time(at) if done else "",
             )  # fmt: skip
             pages.setdefault(sheet.judge, []).append(page)

@@ -33,11 +33,22 @@ def system_seed() -> str:
     return secrets.token_hex(6)
 
 
-def items_of(session: Session) -> dict[str, sheets.SlotRow]:
-    """{what is drawn: entry}. Numbers are padded so that they sort as printed."""
-    rows = [row for row in sheets.slots(session.id) if row.status not in ("withdrawn", "disqualified")]
-    width = max((len(str(row.number)) for row in rows), default=2)
-    return {f"{row.number:0{max(2, width)}d}": row for row in rows}
+def items_of(session: Session, *, named: bool = False) -> dict[str, sheets.SlotRow]:
+    """{what is drawn: entry}. Numbers are padded so that they sort as printed; a blind entry is drawn by its code.
+
+    A number drawn in public beside a code shown at that turn would tell whose code it is. `named`: as in `sheets.slots`.
+    """
+    rows = [row for row in sheets.slots(session.id, named=True) if row.status not in ("withdrawn", "disqualified")]
+    width = max(2, *(len(str(row.number)) for row in rows), 0)
+    items = {row.code if row.veiled and row.code else f"{row.number:0{width}d}": row for row in rows}
+    if named:
+        return items
+    return {item: row._replace(number=0, title="", organization="") if row.veiled else row for item, row in items.items()}
+
+
+def _same(item: str) -> str:
+    """A number as people type it, without the zeros before it; a code as it is."""
+    return item.lstrip("0") if item.isdecimal() else item
 
 
 def obstacle(session: Session) -> Problem | None:
@@ -53,22 +64,22 @@ def current(session_id: int) -> Draw | None:
     return db.session.scalar(sa.select(Draw).where(Draw.session_id == session_id, Draw.superseded_at.is_(None)))
 
 
-def first_before(session: Session) -> dict[int, str]:
-    """{number of an entry that begins another session of the same event: name of that session}, by the draws in force."""
+def first_before(session: Session) -> dict[str, str]:
+    """{number or code of an entry that begins another session of the same event: name of that session}, by the draws in force."""
     event = sa.select(Stage.event_id).join(Part).where(Part.id == session.part_id).scalar_subquery()
     rows = (
         sa.select(Draw.result, Session.name)
         .join(Session, Session.id == Draw.session_id).join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id)
         .where(Stage.event_id == event, Session.id != session.id, Draw.superseded_at.is_(None)).order_by(Session.id)
     )  # fmt: skip
-    return {int(order[0]): name for order, name in db.session.execute(rows) if order}
+    return {_same(order[0]): name for order, name in db.session.execute(rows) if order}
 
 
 def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, actor: audit.Actor, now: datetime,
-         not_first: Collection[int] = (), not_again: bool = False) -> Draw | Problem:  # fmt: skip
+         not_first: Collection[int | str] = (), not_again: bool = False) -> Draw | Problem:  # fmt: skip
     """Draws and records. A second draw needs a reason and supersedes the first.
 
-    not_first: numbers of entries that do not begin; not_again: neither do those that begin another session of the event.
+    not_first: numbers (or codes) of entries that do not begin; not_again: neither do those that begin another session of the event.
     """
     # Two draws at once wait for each other: only one can be in force.
     db.session.execute(sa.select(Session.id).where(Session.id == session.id).with_for_update())
@@ -83,7 +94,7 @@ def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, 
     problem = problem or (barred if isinstance(barred, Problem) else None)
     if problem:
         return problem
-    groups = _groups(session, items) if apart else {}
+    groups = _groups(session, items_of(session, named=True)) if apart else {}
     drawn = scoring.draw_order(seed, list(items), groups, not_first=barred)
     if earlier is not None:
         earlier.superseded_at = now
@@ -104,16 +115,17 @@ def make(session: Session, *, seed: str, method: str, apart: bool, reason: str, 
     return row
 
 
-def _barred(session: Session, items: dict[str, sheets.SlotRow], not_first: Collection[int], not_again: bool) -> list[str] | Problem:
+def _barred(session: Session, items: dict[str, sheets.SlotRow], not_first: Collection[int | str], not_again: bool) -> list[str] | Problem:
     """The items that do not begin."""
-    numbers = {row.number for row in items.values()}
-    unknown = [number for number in not_first if number not in numbers]
+    numbers = {_same(item) for item in items}
+    asked = [_same(str(number)) for number in not_first]
+    unknown = [number for number in asked if number not in numbers]
     if unknown:
         return Problem("draw.unknown", session.name, f"本场没有 {unknown[0]} 号", "请核对不排第一的编号")
-    found = {*not_first, *(first_before(session) if not_again else ())} & numbers
+    found = {*asked, *(first_before(session) if not_again else ())} & numbers
     if found == numbers and numbers:
         return Problem("draw.none_first", session.name, "所有对象都不得排第一", "请减少不排第一的编号")
-    return sorted(item for item, row in items.items() if row.number in found)
+    return sorted(item for item in items if _same(item) in found)
 
 
 def _kept(item: str, groups: dict[str, str], barred: list[str]) -> list:
@@ -128,7 +140,7 @@ def _groups(session: Session, items: dict[str, sheets.SlotRow]) -> dict[str, str
         if row.organization:
             found.setdefault(row.organization, []).append(item)
     several = {name: members for name, members in found.items() if len(members) > 1}
-    blind = db.session.scalar(sa.select(Event.is_blind).join(Stage).join(Part).where(Part.id == session.part_id))
+    blind = db.session.scalar(sa.select(Event.is_veiled).join(Stage).join(Part).where(Part.id == session.part_id))
     names = {name: f"单位{place}" if blind else name for place, name in enumerate(sorted(several, key=lambda n: min(several[n])), 1)}
     return {item: names[name] for name, members in several.items() for item in members}
 

@@ -141,12 +141,12 @@ class DrawForm(Form):
             raise ValidationError("请填写现场报出的种子，或改用系统随机种子")
 
     def validate_not_first(self, field):
-        if field.data and not re.fullmatch(r"[0-9]{1,6}([、，,;； ]+[0-9]{1,6})*", field.data):
-            raise ValidationError("请只填编号，用顿号隔开，例如 3、12")
+        if field.data and not re.fullmatch(r"[A-Za-z\u4e00-\u9fff]{0,6}[0-9]{1,9}([、，,;； ]+[A-Za-z\u4e00-\u9fff]{0,6}[0-9]{1,9})*", field.data):
+            raise ValidationError("请只填编号（盲评填代号），用顿号隔开，例如 3、12")
 
     @property
-    def barred(self) -> list[int]:
-        return [int(number) for number in re.findall(r"[0-9]+", self.not_first.data or "")]
+    def barred(self) -> list[str]:
+        return re.findall(r"[^、，,;； ]+", self.not_first.data or "")
 
 
 class AbsenceForm(Form):

@@ -9,7 +9,7 @@ from compete.database import write
 from compete.judging import cards, recusals, roster
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import CardReason, JudgeForm, Reason
-from compete.models import JUDGE_ROLES, Entry, Event, Judge, Organization, Panel, Recusal, Seat, db
+from compete.models import JUDGE_ROLES, Entry, EntryCode, Event, Judge, Organization, Panel, Recusal, Seat, db
 from compete.texts import identity
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
@@ -144,11 +144,15 @@ def _recusals(*conditions):
 
 
 def _recusal_query(*conditions):
+    """A blind entry goes by its code and stands in its order: the numbers would lead to the names."""
+    code = sa.select(EntryCode.code).where(EntryCode.entry_id == Entry.id).order_by(EntryCode.layer.desc()).limit(1).scalar_subquery()
     return (
-        sa.select(Recusal, Judge.name.label("judge"), Entry.number, Entry.title, Event.name.label("event"), Event.is_blind, Organization.name.label("unit"))
+        sa.select(Recusal, Judge.name.label("judge"), Entry.number, Entry.title, Event.name.label("event"), Event.is_veiled.label("is_blind"),
+                  Organization.name.label("unit"), code.label("code"))
         .join(Judge, Judge.id == Recusal.judge_id).join(Entry, Entry.id == Recusal.entry_id).join(Event, Event.id == Entry.event_id)
         .outerjoin(Organization, Organization.id == Entry.organization_id)
-        .where(Judge.contest_id == g.contest.id, *conditions).order_by(Recusal.lifted_at.is_not(None), Judge.position, Event.position, Entry.number)
+        .where(Judge.contest_id == g.contest.id, *conditions).order_by(Recusal.lifted_at.is_not(None), Judge.position, Event.position,
+                  sa.case((Event.is_veiled, sa.func.coalesce(code, "")), else_=""), Entry.number)
     )  # fmt: skip
 
 

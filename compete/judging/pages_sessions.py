@@ -29,7 +29,7 @@ def _listed():
     return (
         sa.select(
             Session, Part.name.label("part"), Part.locked_at, Part.panel.label("rule"), Stage.name.label("stage"),
-            Event.id.label("event_id"), Event.name.label("event"), Event.is_blind, Panel.name.label("panel"),
+            Event.id.label("event_id"), Event.name.label("event"), Event.is_veiled.label("is_blind"), Panel.name.label("panel"),
             count(Slot, Slot.session_id == Session.id).label("entries"),
             count(Seat, Seat.panel_id == Session.panel_id).label("judges"),
             count(Sheet, Sheet.session_id == Session.id, Sheet.state.in_(sheets.DONE)).label("done"),
@@ -123,7 +123,9 @@ def session(session_id: int):
 
 def label_of(slot: sheets.SlotRow, blind: bool) -> str:
     """What an entry is called on pages about judging: its code where judged blind, else its number."""
-    return slot.code if blind and slot.code else f"{slot.number:02d}"
+    if blind:
+        return slot.code or (f"第{slot.position}项" if slot.position else "未编码")
+    return f"{slot.number:02d}"
 
 
 @blueprint.route("/sessions/<int:session_id>/entries", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from compete.audit import service as audit
+from compete.judging import sheets
 from compete.models import Entry, Event, Judge, Organization, Recusal, db
 from compete.texts import clean
 from scoring.problems import Problem
@@ -89,7 +90,7 @@ def _automatic(contest_id: int) -> tuple[dict[tuple[int, int], int], set[tuple[i
 def recuse(judge: Judge, entry: Entry, *, reason: str, actor: audit.Actor, now: datetime) -> Recusal | Problem:
     """By hand. A sheet that the judge had begun stays in the records but no longer counts."""
     if active(entry.id, judge.id):
-        return Problem("recusal.twice", f"{judge.name} · {entry.number} 号", "已经回避", "无需重复登记")
+        return Problem("recusal.twice", f"{judge.name} · {sheets.called(entry.id)} 号", "已经回避", "无需重复登记")
     row = Recusal(entry_id=entry.id, judge_id=judge.id, cause="manual", reason=reason, made_by=actor.name, made_at=now)
     db.session.add(row)
     db.session.flush()

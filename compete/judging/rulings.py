@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from compete.audit import service as audit
+from compete.judging import sheets
 from compete.models import Contest, Entry, Event, Judge, JudgeAbsence, Part, Penalty, Ruling, Session, Stage, db
 from scoring import format_points
 from scoring.problems import Problem
@@ -68,13 +69,13 @@ def rule(entry: Entry, *, kind: str, reason: str, actor: audit.Actor, now: datet
         return problem
     same = sa.select(Ruling.id).where(Ruling.entry_id == entry.id, Ruling.kind == kind, Ruling.revoked_at.is_(None))
     if db.session.scalar(same):
-        return Problem("ruling.twice", f"{entry.number} 号", f"已登记{KINDS[kind]}", "无需重复登记")
+        return Problem("ruling.twice", f"{sheets.called(entry.id)} 号", f"已登记{KINDS[kind]}", "无需重复登记")
     row = Ruling(entry_id=entry.id, kind=kind, reason=reason, made_by=actor.name, made_at=now)
     db.session.add(row)
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="ruling.make", subject="entry", subject_id=entry.id,
-        after={"ruling": KINDS[kind], "number": entry.number}, reason=reason,
+        after={"ruling": KINDS[kind], "number": sheets.called(entry.id)}, reason=reason,
     )  # fmt: skip
     return row
 
@@ -86,7 +87,7 @@ def in_force(entry: Entry) -> list[Ruling]:
 def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
     entry = db.session.get(Entry, ruling.entry_id)
     if ruling.revoked_at is not None:
-        return Problem("ruling.revoked", f"{entry.number} 号", "已经撤销", "无需重复撤销")
+        return Problem("ruling.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
     problem = _locked(entry.event_id)
     if problem:
         return problem
@@ -94,7 +95,7 @@ def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datet
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="ruling.revoke", subject="entry", subject_id=entry.id,
-        before={"ruling": KINDS[ruling.kind], "number": entry.number}, reason=reason,
+        before={"ruling": KINDS[ruling.kind], "number": sheets.called(entry.id)}, reason=reason,
     )  # fmt: skip
     return None
 
@@ -109,7 +110,7 @@ def penalize(entry: Entry, *, points: int, reason: str, part_id: int | None = No
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.make", subject="entry", subject_id=entry.id,
-        after={"points": format_points(points), "number": entry.number}, reason=reason,
+        after={"points": format_points(points), "number": sheets.called(entry.id)}, reason=reason,
     )  # fmt: skip
     return row
 
@@ -117,7 +118,7 @@ def penalize(entry: Entry, *, points: int, reason: str, part_id: int | None = No
 def revoke_penalty(penalty: Penalty, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
     entry = db.session.get(Entry, penalty.entry_id)
     if penalty.revoked_at is not None:
-        return Problem("penalty.revoked", f"{entry.number} 号", "已经撤销", "无需重复撤销")
+        return Problem("penalty.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
     problem = _locked(entry.event_id)
     if problem:
         return problem
@@ -125,7 +126,7 @@ def revoke_penalty(penalty: Penalty, *, reason: str, actor: audit.Actor, now: da
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.revoke", subject="entry", subject_id=entry.id,
-        before={"points": format_points(penalty.points), "number": entry.number}, reason=reason,
+        before={"points": format_points(penalty.points), "number": sheets.called(entry.id)}, reason=reason,
     )  # fmt: skip
     return None
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from compete.audit import service as audit
+from compete.judging import sheets
 from compete.models import Entry, Event, Part, Sheet, Signature, db
 from scoring.problems import Problem
 
@@ -16,13 +17,13 @@ def return_sheet(sheet: Sheet, reason: str, actor: audit.Actor, now: datetime) -
     """
     if not reason.strip():
         return Problem("sheet.reason", "退回理由", "还没有填写", "请写明哪里需要评委重新考虑")
-    number, contest_id, locked_at = db.session.execute(
-        sa.select(Entry.number, Event.contest_id, Part.locked_at)
+    contest_id, locked_at = db.session.execute(
+        sa.select(Event.contest_id, Part.locked_at)
         .select_from(Sheet).join(Entry, Sheet.entry_id == Entry.id).join(Event, Entry.event_id == Event.id)
         .join(Part, Sheet.part_id == Part.id).where(Sheet.id == sheet.id)
     ).one()  # fmt: skip
     if locked_at is not None:
-        return Problem("part.locked", f"{number} 号", "总评委已锁定本环节", "请总评委先解除锁定")
+        return Problem("part.locked", f"{sheets.called(sheet.entry_id)} 号", "总评委已锁定本环节", "请总评委先解除锁定")
     # Compare and swap: a sheet that was returned, or is being re-entered, at this very moment is left alone.
     done = db.session.execute(
         sa.update(Sheet).where(Sheet.id == sheet.id, Sheet.state == "submitted").values(
@@ -30,7 +31,7 @@ def return_sheet(sheet: Sheet, reason: str, actor: audit.Actor, now: datetime) -
         .execution_options(synchronize_session=False)
     ).rowcount  # fmt: skip
     if not done:
-        return Problem("sheet.not_submitted", f"{number} 号", "这份评分表不是已提交状态，无法退回", "请刷新看板后再看")
+        return Problem("sheet.not_submitted", f"{sheets.called(sheet.entry_id)} 号", "这份评分表不是已提交状态，无法退回", "请刷新看板后再看")
     db.session.refresh(sheet)
     voided = void_signatures(sheet, now=now)
     audit.record(

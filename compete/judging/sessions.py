@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from compete import clock
 from compete.audit import service as audit
+from compete.blind import service as blind
 from compete.contests import schemes
 from compete.contests.service import readiness
 from compete.judging import sheets
@@ -144,7 +145,22 @@ def unready(session: Session, event: Event, *, judges: int, entries: int, locked
         found.append(Problem("session.no_judges", session.name, "还没有评委", "请为本场选择一个有评委的评委组"))
     if not entries:
         found.append(Problem("session.no_entries", session.name, "还没有参赛对象", "请先分配参赛对象"))
-    return found + ([_locked(session)] if locked else [])
+    return found + _uncoded(session, event) + ([_locked(session)] if locked else [])
+
+
+def _uncoded(session: Session, event: Event) -> list[Problem]:
+    """A coded event is judged only by its codes, in an order that was not drawn by numbers in public."""
+    if not event.is_veiled:
+        return []
+    coding = blind.coding(event)
+    if coding.plan is None:
+        return []
+    if not coding.sealed:
+        return [Problem("codes.unsealed", session.name, "代号还没有编好", "请在“加密与启封”页等各层保管人编好")]
+    drawn = db.session.scalar(sa.select(Draw.drawn_at).where(Draw.session_id == session.id, Draw.superseded_at.is_(None)))
+    if drawn and drawn < coding.layers[-1].table.sealed_at:
+        return [Problem("codes.drawn_before", session.name, "出场顺序是编代号之前按编号抽的，会让人对上代号", "请重新抽签，这次按代号抽")]
+    return []
 
 
 def _locked(session: Session) -> Problem:

@@ -71,11 +71,18 @@ def ready(part: Part, found: list[Board]) -> Problem | None:
         return Problem("part.locked", part.name, "本环节已经锁定", "不需要再锁定一次")
     if not any(board.count(*sheets.DONE) for board in found):
         return Problem("part.empty", part.name, "还没有任何已提交的评分表", "请等评委提交后再锁定")
-    missing = [f"{seat.name} {slot.code or slot.number} 号" for board in found for slot, seat, _ in board.awaited()]
+    missing = [f"{seat.name} {_called(board, slot)}" for board in found for slot, seat, _ in board.awaited()]
     if missing:
         named = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
         return Problem("part.incomplete", part.name, f"还缺 {len(missing)} 张评分表：{named}", "请催交，或由组织者记缺席、回避后再锁定")
     return None
+
+
+def _called(board: Board, slot) -> str:
+    """As the judges' tablets name it: without a code yet, a blind entry by its turn."""
+    if slot.veiled:
+        return f"{slot.code} 号" if slot.code else f"第{board.slots.index(slot) + 1}项"
+    return f"{slot.number} 号"
 
 
 def digest_of(part: Part, found: list[Board]) -> str:

@@ -122,7 +122,7 @@ def _left(board: Board, line: scoring.Without) -> Left:
 
     def called(change):
         label = labels[change.entry]
-        return f"{change.number} 号 {label.code or label.title}".rstrip()
+        return label.heading.rstrip()
 
     places = tuple(f"{called(change)}：第 {_place(change.before)} 名 → 第 {_place(change.after)} 名" for change in line.places[:LISTED])
     awards = tuple(f"{called(change)}：{change.before or '未获奖'} → {change.after or '未获奖'}" for change in line.awards[:LISTED])

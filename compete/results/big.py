@@ -20,7 +20,7 @@ FOUND = 1000  # entries that a search looks at, at most
 
 class Row(NamedTuple):
     entry: int
-    number: int
+    number: str
     title: str
     organization: str
     place: int | None
@@ -64,7 +64,7 @@ def big_board(event: Event) -> streaming.Field:
 def page(event: Event, field: streaming.Field, number: int, text: str = "") -> tuple[list[Row], int, int]:
     """(rows, how many in all, the page's number): standings in order, those without a place at the end.
 
-    `text` looks for a number, a name or an organization.
+    `text` looks for a number, a name or an organization; while judged blind for a code alone.
     """
     order = _order(field)
     if text:
@@ -89,9 +89,10 @@ def _order(field):
 
 def _matching(event: Event, text: str) -> list[int]:
     wanted = sa.or_(Entry.title.contains(text, autoescape=True), Organization.name.contains(text, autoescape=True))
-    if event.is_blind:
+    if event.is_veiled:
+        # By its code alone: whoever knows a number or a name would find the code beside it.
         wanted = Entry.id.in_(sa.select(EntryCode.entry_id).where(EntryCode.code == text))
-    if text.isdecimal() and len(text) < 10:
+    elif text.isdecimal() and len(text) < 10:
         wanted = sa.or_(wanted, Entry.number == int(text))
     query = sa.select(Entry.id).outerjoin(Organization, Entry.organization_id == Organization.id).where(Entry.event_id == event.id, wanted)
     return list(db.session.scalars(query.order_by(Entry.number).limit(FOUND)))
@@ -100,19 +101,19 @@ def _matching(event: Event, text: str) -> list[int]:
 def _rows(event, field, rows) -> list[Row]:
     ids = [int(entry) for entry in field.entries.ids[rows]]
     labels = _labels(event, ids)
-    return [Row(entry, int(field.entries.numbers[at]), *labels[entry], *_standing(field, at), _award(field, at)) for entry, at in zip(ids, rows, strict=True)]
+    return [Row(entry, *labels[entry], *_standing(field, at), _award(field, at)) for entry, at in zip(ids, rows, strict=True)]
 
 
-def _labels(event: Event, ids) -> dict[int, tuple[str, str]]:
-    """{entry: (title, organization)}, or its code while the event is judged blind."""
-    if event.is_blind:
+def _labels(event: Event, ids) -> dict[int, tuple[str, str, str]]:
+    """{entry: (number, title, organization)}; the code alone while the event is judged blind."""
+    if event.is_veiled:
         rows = db.session.execute(sa.select(EntryCode.entry_id, EntryCode.code).where(EntryCode.entry_id.in_(ids)).order_by(EntryCode.layer)).all()
-        codes = {entry: (code, "") for entry, code in rows}
-        return {entry: codes.get(entry, (UNCODED, "")) for entry in ids}
+        codes = {entry: code for entry, code in rows}
+        return {entry: (codes.get(entry, UNCODED), "", "") for entry in ids}
     rows = db.session.execute(
-        sa.select(Entry.id, Entry.title, Organization.name).outerjoin(Organization, Entry.organization_id == Organization.id).where(Entry.id.in_(ids))
+        sa.select(Entry.id, Entry.number, Entry.title, Organization.name).outerjoin(Organization, Entry.organization_id == Organization.id).where(Entry.id.in_(ids))
     )
-    return {entry: (title, organization or "") for entry, title, organization in rows}
+    return {entry: (str(number), title, organization or "") for entry, number, title, organization in rows}
 
 
 def _standing(field, at) -> tuple[int | None, str, str]:

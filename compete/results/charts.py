@@ -87,7 +87,7 @@ class Heat(NamedTuple):
     """The map judges × entries: shade 0 (far below the entry's mean) to 6 (far above), or None."""
 
     judges: list[str]
-    rows: list[tuple[int, str, list[tuple[int | None, str]]]]
+    rows: list[tuple[str, str, list[tuple[int | None, str]]]]
 
 
 def heat(board: Board, part_code: str, limit: int = 60) -> Heat:
@@ -108,5 +108,5 @@ def heat(board: Board, part_code: str, limit: int = 60) -> Heat:
             away = sheets[judge] - mean
             cells.append((max(0, min(6, int(away + Fraction(7, 2) if away > Fraction(-7, 2) else 0))), text(sheets[judge])))
         label = board.labels[standing.entry]
-        rows.append((label.number, label.code or label.title, cells))
+        rows.append((label.sign, "" if label.code else label.title, cells))
     return Heat(list(names.values()), rows)

@@ -27,6 +27,15 @@ class Label(NamedTuple):
     delegation_id: int | None
     code: str
 
+    @property
+    def sign(self) -> str:
+        """How a list numbers the entry: by its code alone where it has one."""
+        return self.code or str(self.number)
+
+    @property
+    def heading(self) -> str:
+        return self.code or f"{self.number} 号 {self.title}"
+
 
 class Board(NamedTuple):
     """`facts` carry the marks below the totals only where the outcome rests on them; `facts_of` has all."""
@@ -188,7 +197,7 @@ def _gathered(event: Event, scheme: scoring.Scheme) -> Source:
     parts = {part.id: part for part in (stage.parts if stage else ())}
     codes = {number: part.code for number, part in parts.items()}
     entries = reading.entries(event)
-    labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_blind else "") for row in entries}
+    labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_veiled else "") for row in entries}
     rulings = reading.rulings(event.id, list(parts))
     who = reading.assignments(parts) if parts else reading.Assignments({}, {}, {}, set())
     sheets = _lined_up(codes, labels, _handed_in(parts, who), who, rulings) if parts else {}
@@ -196,10 +205,10 @@ def _gathered(event: Event, scheme: scoring.Scheme) -> Source:
     fact, none = scoring.EntryFact, {}
     facts = tuple([
         fact(
-            entry, str(number), status_of(state, counts, rulings.status.get(entry))[0], name or "",
+            entry, labels[entry].sign, status_of(state, counts, rulings.status.get(entry))[0], name or "",
             sheets.get(entry, none), rulings.penalties.get(entry, ()), figures.get(entry, none),
         )
-        for entry, number, _, name, _, _, state, counts in entries
+        for entry, _, _, name, _, _, state, counts in entries
     ])  # fmt: skip
     facts = belonging.with_all(event, scheme, scoring.Facts(facts, who.names, tuple(rulings.decisions)))
     return Source(scheme, labels, facts, codes, who, rulings, {})

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 import scoring
 from compete.contests import schemes
-from compete.judging.sheets import DONE, GRAVITY
+from compete.judging.sheets import DONE, GRAVITY, SCATTER, SCATTERED
 from compete.models import (
     Decision,
     Entry,
@@ -42,15 +42,16 @@ _sheet, _mark, _session, _slot, _seat, _judge = (model.__table__.c for model in 
 
 
 def entries(event: Event) -> list:
-    """(id, number, title, organization, delegation, code, state, in competition), by number."""
-    code = sa.literal("")
-    if event.is_blind:
+    """(id, number, title, organization, delegation, code, state, in competition), by number; veiled ones in an order of their codes."""
+    code, order = sa.literal(""), (_entry.number,)
+    if event.is_veiled:
         code = sa.select(_code.code).where(_code.entry_id == _entry.id).order_by(_code.layer.desc()).limit(1).scalar_subquery()
+        order = (sa.func.coalesce(code, ""), _entry.id * SCATTER % SCATTERED)
     query = (
         sa.select(_entry.id, _entry.number, _entry.title, _organization.name, _entry.delegation_id, code, _entry.state, _entry.in_competition)
         .select_from(sa.outerjoin(Entry.__table__, Organization.__table__, _organization.id == _entry.organization_id))
         .where(_entry.event_id == event.id, _entry.state.in_(COUNTED))
-        .order_by(_entry.number)
+        .order_by(*order)
     )
     return db.session.execute(query).all()
 

@@ -26,7 +26,7 @@ def decide(*, board: Board, entries: list[int], method: str, reason: str, actor:
     row = Decision(event_id=board.event.id, entry_ids=entries, method=method, reason=reason.strip(), made_by=actor.name, made_at=now)
     db.session.add(row)
     db.session.flush()
-    numbers = [board.labels[entry].number for entry in entries]
+    numbers = [board.labels[entry].sign for entry in entries]
     record(contest_id=board.event.contest_id, actor=actor, now=now, action="decision.make", subject="decision", subject_id=row.id,
            after={"order": numbers, "method": METHODS[method]}, reason=row.reason)  # fmt: skip
     return row

@@ -64,12 +64,15 @@ def _row(label, standing, seats, link) -> str:
         cells += [f'<td class="num step">{step.text}</td>' for step in standing.steps.values()] or ['<td class="num"></td>'] * len(standing.run.scheme.steps)
     kind = "tie" if standing.undecided or standing.shared else ("" if standing.place else "out")
     penalty = _penalty(standing) if standing.fact.penalties else ""
-    title, organization = (label.code, "") if label.code else (label.title, label.organization)
+    # Judged blind the code is all there is, and leads to the explanation.
+    number, named, organization = label.number, f'<a href="{link}{standing.entry}">{escape(label.title)}</a>', label.organization
+    if label.code:
+        number, named, organization = f'<a href="{link}{standing.entry}">{escape(label.code)}</a>', "", ""
     place, score = standing.place_text, standing.score_text
     reason = escape(standing.reason) if kind or standing.is_tied else f"总分 {score}，{place}"
     return (
-        f'<tr class="{kind}"><td data-value="{float(standing.place or UNPLACED):g}">{place}</td><td class="num">{label.number}</td>'
-        f'<td><a href="{link}{standing.entry}">{escape(title)}</a></td><td>{escape(organization)}</td>{"".join(cells)}'
+        f'<tr class="{kind}"><td data-value="{float(standing.place or UNPLACED):g}">{place}</td><td class="num">{number}</td>'
+        f'<td>{named}</td><td>{escape(organization)}</td>{"".join(cells)}'
         f'<td class="num">{penalty}</td><td class="num total">{score}</td><td class="why">{reason}</td></tr>'
     )
 

@@ -11,7 +11,7 @@ from compete.contests import schemes
 from compete.database import write
 from compete.models import Decision, Entry, Event, db
 from compete.results import agreement, big, charts, live, service, table
-from compete.results.facts import board, even_board, marked
+from compete.results.facts import UNCODED, board, even_board, marked
 from compete.results.forms import DecideForm
 from compete.web import Page, live_answer, mine, say, tell
 from scoring.problems import Problem
@@ -136,8 +136,8 @@ def decide(event_id):
     ties = service.open_ties(found)
     form = DecideForm()
     if form.validate_on_submit():
-        numbers = [int(number) for number in re.findall(r"\d+", form.order.data)]
-        by_number = {label.number: entry for entry, label in found.labels.items()}
+        numbers = [number.lstrip("0") if number.isdecimal() else number for number in re.findall(r"\w+", form.order.data)]
+        by_number = {label.sign: entry for entry, label in found.labels.items() if label.sign != UNCODED}
         unknown = [number for number in numbers if number not in by_number]
         if unknown:
             form.order.errors = [f"没有 {unknown[0]} 号，请核对编号"]
