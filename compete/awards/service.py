@@ -121,6 +121,7 @@ def release(*, board: Board, notice_days: int, actor: audit.Actor, now: datetime
     if event.is_veiled:  # from here on the names are public: everything the release says goes by them
         event.unveiled_at = now
         db.session.flush()
+        audit.record(contest_id=event.contest_id, actor=actor, now=now, action="codes.reveal", subject="event", subject_id=event.id, reason="发布结果")
         board = results.board(event)
         found = preview(board, standing)
     number = 1 + (db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.contest_id == event.contest_id)) or 0)
