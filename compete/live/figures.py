@@ -82,7 +82,7 @@ def _place_so_far(found: Board, part: Part, entries: set[int], entry_id: int) ->
 
 def standings(found: Board, part_id: int | None, shown: dict) -> dict | Problem:
     """The document of a 成绩榜 of the entries in `shown` {entry: its showing}."""
-    stale = next((row for entry, row in shown.items() if not _still(found, row)), None)
+    stale = next((row for entry, row in shown.items() if not still(found, row)), None)
     if stale is not None:
         return Problem("showing.stale", f"第 {stale.number} 次亮出", "之后成绩有变动，榜上会与亮过的分不一致", "请先撤回那一次并写明原因，再重新亮分")
     if found.scheme.steps and len(shown) < len(found.labels):
@@ -93,7 +93,7 @@ def standings(found: Board, part_id: int | None, shown: dict) -> dict | Problem:
             "through": max(row.number for row in shown.values()), "lines": lines}  # fmt: skip
 
 
-def _still(found: Board, row) -> bool:
+def still(found: Board, row) -> bool:
     """Whether the score is still what was shown."""
     standing = found.outcome.by_entry.get(row.entry_id)
     result = standing.parts.get(row.document["part_code"]) if standing else None

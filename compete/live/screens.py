@@ -74,6 +74,24 @@ def direct(
     return row
 
 
+def adjust(row: Screen, *, data: dict, session_id: int | None, theme: str | None, actor: audit.Actor, now: datetime) -> Screen | Problem:
+    """The screen's settings change, what it shows stays where it is: `data` as kept, with another "address" or none."""
+    address = data.get("address", "")
+    problem = _web(row, "观众页地址", address, "address") if address else None
+    session = db.session.get(Session, session_id) if session_id else None
+    if problem is None and ((theme or row.theme) not in THEMES or (session_id and (session is None or session.contest_id != row.contest_id))):
+        problem = Problem("screen.settings", row.name, "没有这个选项", "请刷新页面后重新选择")
+    if problem:
+        return problem
+    before = _told(row)
+    moved = bool(session_id) and session_id != row.session_id
+    row.data, row.session_id, row.theme = data, session_id or row.session_id, theme or row.theme
+    row.changed_at = now if moved else row.changed_at
+    db.session.flush()
+    _record(row, action="screen.direct", actor=actor, now=now, before=before, after=_told(row))
+    return row
+
+
 def step(row: Screen, *, seen: int, by: int, actor: audit.Actor, now: datetime) -> Screen | Problem:
     """Moves a ceremony by one step forward (`by` 1) or back (−1). `seen`: the step on the page that asked, so that two
     people who press at the same moment move one step, not two."""

@@ -92,6 +92,23 @@ def entries_shown(part_id: int) -> set[int]:
     return set(db.session.scalars(query))
 
 
+def shown_of(part_id: int):
+    """A query for (id, entry_id, number, made_at) of the part's scores that stand shown."""
+    return sa.select(Showing.id, Showing.entry_id, Showing.number, Showing.made_at).where(
+        Showing.part_id == part_id, Showing.kind == "score", Showing.withdrawn_at.is_(None)
+    )
+
+
+def stale(part_id: int) -> list[int]:
+    """Numbers of the part's showings that no longer tell what the marks come to: to be withdrawn and shown anew."""
+    event, _ = _part(part_id)
+    rows = _all_in_force("score", Showing.part_id == part_id)
+    if event is None or not rows:
+        return []
+    found = board(event)
+    return [row.number for row in rows if not figures.still(found, row)]
+
+
 def release_of(event_id: int) -> Release | None:
     """The event's release in force."""
     return db.session.scalar(sa.select(Release).where(Release.event_id == event_id, Release.state != "withdrawn"))
