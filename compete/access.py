@@ -17,6 +17,7 @@ POWERS = {
     "entries.view": {"organiser", "chief", "supervisor"},
     "entries.edit": {"organiser"},
     "entries.files": {"organiser", "chief", "supervisor", "judge"},  # a judge: only files of the own sessions' entries
+    "paper.key": {"organiser", "recorder"},  # keying in paper sheets
     "judging.watch": {"organiser", "chief", "supervisor"},
     "judging.manage": {"organiser"},
     "judging.review": {"chief"},  # return, lock and sign

@@ -2,7 +2,7 @@
 
 # group code -> (name of the chip, prefixes of actions)
 GROUPS = {
-    "marks": ("打分", ("sheet", "late", "signature", "part")),
+    "marks": ("打分", ("sheet", "keying", "late", "signature", "part")),
     "judging": ("评审组织", ("judge", "card", "seat", "panel", "session", "draw", "recusal", "absence", "ruling", "penalty")),
     "stage": ("现场", ("stage", "clock")),
     "blind": ("加密与复核", ("codes", "recheck")),
@@ -20,6 +20,7 @@ SYSTEM_PREFIXES = ("account",)
 ACTIONS = {
     "late.keep": "收到迟到打分", "late.accept": "采纳迟到打分", "late.reject": "不采纳迟到打分",
     "sheet.save": "打分", "sheet.submit": "提交评分表", "sheet.return": "退回评分表", "signature.make": "签名确认清单",
+    "keying.make": "录入纸质评分表", "keying.withdraw": "作废自己的录入",
     "part.lock": "锁定环节", "part.unlock": "解锁环节",
     "judge.add": "添加评委", "judge.change": "修改评委", "judge.withdraw": "移出评委", "judge.restore": "评委放回名单",
     "judge.import": "由名单导入评委", "judge.import_change": "由名单更新评委", "judge.import_undo": "撤销导入评委",

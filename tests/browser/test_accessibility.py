@@ -29,6 +29,7 @@ LISTS = {
 HOUSE = {
     "alice": ("", "/entries", "/entries/{entry}", "/entries/review", "/imports/new?kind=entries", "/judges", "/panels", "/recusals", "/sessions",
               "/sessions/{session}", "/sessions/{session}/draw", "/board", "/results", "/results/entries/{entry}", "/results/{event}/charts",
+              "/undelivered", "/paper?show=all", "/paper/{session}/{judge}/{entry}", "/paper/{session}/print",
               "/awards", "/awards/releases", "/awards/releases/1", "/prizes", "/documents", "/budget", "/people", "/events/{event}"),
     "bob": ("/prizes", "/prizes/payees/{payee}", "/prizes/awards/{award}/split"),
     "carol": ("/audit", "/audit/check"),
@@ -55,7 +56,7 @@ def house(live_server, new_page):
             db.session.flush()
             prizes.prepare(payees=payees, contest_id=final.contest.id, user_id=people.bob.id, actor=actor, now=now)
             db.session.execute(sa.update(Payment).values(state="approved"))
-        numbers = {"entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "payee": payees[1].id, "award": payees[1].award_id}
+        numbers = {"entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "judge": final.judges[1].id, "payee": payees[1].id, "award": payees[1].award_id}
         keys = {name: person.get_id() for name, person in vars(people).items()} | {"judge": final.judges[1].get_id(), "chief": final.judges[0].get_id()}
         home = f"/contests/{final.contest.id}"
     signer = SecureCookieSessionInterface().get_signing_serializer(live_server.app)

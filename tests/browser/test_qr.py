@@ -1,4 +1,4 @@
-"""QR codes made by the tablet: right for every length, and a way for marks past a dead network."""
+"""Ways for marks past a dead network: QR codes made by the tablet, right for every length; paper keyed in without a mouse."""
 
 import random
 from base64 import b64encode
@@ -9,7 +9,7 @@ import zxingcpp
 from flask.sessions import SecureCookieSessionInterface
 
 from compete.marking import files
-from compete.models import AuditRecord, Contest, db
+from compete.models import AuditRecord, Contest, Keying, db
 from scoring import UNIT
 from tests import support
 from tests.browser.tablet import card_of, come_in, delivered, stored
@@ -80,6 +80,26 @@ def laptop(hall, live_server, new_page):
     page.context.add_cookies([{"name": "compete", "value": cookie, "url": live_server.url}])
     page.goto(f"/contests/{number}/undelivered")
     return page
+
+
+def test_a_paper_sheet_is_keyed_in_without_a_mouse(hall, laptop):
+    laptop.goto(laptop.url.replace("undelivered", f"paper/{hall.session}/{hall.judge}/{hall.entries[0]}"))
+
+    def keys(*pressed):
+        for one in pressed:
+            laptop.keyboard.press(one) if one.isalpha() else laptop.keyboard.type(one)
+
+    keys("99", "Enter")
+    assert "超出范围" in laptop.inner_text("#m0-error") and laptop.get_attribute("#m0", "aria-invalid") == "true"
+    keys("ArrowUp", "30", "Enter", "２０。５", "Enter", "30", "Enter")
+    assert laptop.inner_text("#sum") == "80.50" and laptop.is_hidden("#m0-error")
+    keys("85", "Enter")
+    assert "各项相加是 80.50" in laptop.inner_text("#written-error") and "/paper/" in laptop.url
+    keys("80.5", "Enter")
+    laptop.wait_for_selector(".notice-done:has-text('已录一遍')")
+    assert laptop.url.endswith(f"/{hall.entries[1]}") and laptop.evaluate("document.activeElement.id") == "m0"
+    with hall.app.app_context():
+        assert db.session.scalar(db.select(Keying.marks)) == {"c1": 30 * UNIT, "c2": 205000, "c3": 30 * UNIT}
 
 
 def test_marks_pass_a_dead_network_from_screen_to_camera(hall, new_page, laptop):
