@@ -17,6 +17,7 @@ from compete.judging import draws, sheets
 from compete.live import ceremony, stage, turns
 from compete.models import Contest, Event, Part, Podium, Release, Screen, Session, Showing, Stage, db
 from compete.results.facts import UNCODED
+from compete.votes import screen as votes
 
 VERSION = 1
 WAITING = {"waiting": True}
@@ -196,7 +197,11 @@ def _drawn(row: sheets.SlotRow | None, blind: bool) -> dict:
 
 
 def _vote(screen: Screen, now: datetime) -> dict:
-    return WAITING
+    told = votes.body(screen.data.get("poll"), screen.contest_id)
+    if told is None:
+        return WAITING
+    address = screen.data.get("qr")
+    return told | ({"qr": qr(address)} if address and told["state"] == "open" else {})
 
 
 SCENES = {

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.live import ceremony
-from compete.models import SCENES, Screen, Session, Showing, db
+from compete.models import SCENES, Poll, Screen, Session, Showing, db
 from compete.rehearsal import twins
 from scoring.problems import Problem
 
@@ -54,7 +54,7 @@ def direct(
     actor: audit.Actor, now: datetime,
 ) -> Screen | Problem:  # fmt: skip
     """Tells the screen what to show. `data` by scene: message {"text", "qr"}; score {"showing", "calm"}; standings
-    {"showing", "page"}; ceremony {"event", "pace", "amounts"}; vote {"poll"}; every scene {"address"}: the page for people's
+    {"showing", "page"}; ceremony {"event", "pace", "amounts"}; vote {"poll", "qr"}; every scene {"address"}: the page for people's
     phones, shown as a QR in the corner. `session_id` and `theme`: None leaves them."""
     session_id = session_id or row.session_id
     if scene not in SCENES or (theme or row.theme) not in THEMES:
@@ -198,8 +198,11 @@ def _ceremony(row: Screen, given: dict) -> dict | Problem:
 
 
 def _vote(row: Screen, given: dict) -> dict | Problem:
-    poll = given.get("poll")
-    return {"poll": poll} if isinstance(poll, int) else {}
+    poll, address = given.get("poll"), str(given.get("qr") or "")
+    found = db.session.get(Poll, poll) if isinstance(poll, int) else None
+    if found is None or found.contest_id != row.contest_id:
+        return Problem("screen.poll", row.name, "没有选投票", "请在“投票”页选择让哪块屏幕显示")
+    return (address and _web(row, "投票二维码", address, "qr")) or {"poll": poll, "qr": address}
 
 
 _CHECKS = {"message": _message, "score": _showing("score"), "standings": _showing("standings"), "ceremony": _ceremony, "vote": _vote}

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from compete.audit import service as audit
 from compete.contests import schemes
 from compete.live import figures
-from compete.models import Contest, Event, Part, Release, Showing, Stage, db
+from compete.models import Contest, Event, Part, Poll, Release, Showing, Stage, db
 from compete.results.facts import board
+from compete.votes import screen as votes
 from scoring.problems import Problem
 
 KINDS = {"score": "亮分", "standings": "成绩榜", "vote": "公众投票"}
@@ -58,6 +59,20 @@ def show_standings(
     if isinstance(made, Problem):
         return made
     return _keep("standings", made, event=event, part_id=part_id, entry_id=None, actor=actor, now=now)
+
+
+def show_vote(poll: Poll, *, actor: audit.Actor, now: datetime) -> Showing | Problem:
+    """Freezes the result of a public vote that has ended. The same again is the showing that stands already."""
+    if poll.state != "closed":
+        return Problem("showing.vote", poll.name, "投票还没有结束", "请先结束投票，再亮出结果")
+    found = votes.service.tally(poll)
+    made = {"poll": poll.id, "name": poll.name, "ballots": found.ballots, "lines": votes.lines_of(found), "ballots_digest": votes.service.digest(poll.id)}
+    standing = votes.in_force(poll)
+    if standing:
+        if all(standing.document[name] == value for name, value in made.items()):
+            return standing
+        return Problem("showing.changed", f"第 {standing.number} 次亮出", "之后票数有变动", "请先撤回那一次并写明原因，再重新亮出")
+    return _keep("vote", made, event=poll.event, part_id=poll.part_id, entry_id=None, actor=actor, now=now)
 
 
 def withdraw(row: Showing, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | list[Showing]:

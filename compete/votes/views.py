@@ -8,8 +8,10 @@ from compete.database import write
 from compete.excel.lists import plain_list
 from compete.excel.style import file_name
 from compete.judging.pages_cards import qr
-from compete.models import POLL_STATES, Contest, Poll, Ticket, db
+from compete.live import screens, showings
+from compete.models import POLL_STATES, Contest, Poll, Screen, Ticket, db
 from compete.votes import ballots, phone_views, service
+from compete.votes import screen as hall
 from compete.votes.forms import PollForm, RulesForm, TicketForm
 from compete.web import download, mine, page_of, say, tell
 from scoring.problems import Problem
@@ -61,7 +63,8 @@ def show(poll_id):
     address = url_for("phone_vote.page", key=poll.key, _external=True)
     tickets = db.session.scalar(db.select(db.func.count()).select_from(Ticket).where(Ticket.poll_id == poll.id))
     rules = RulesForm(obj=poll)
-    return render_template("votes/show.html", address=address, svg=qr(address), host=request.host, tickets=tickets, rules=rules, ticket_form=TicketForm(), **found)
+    return render_template("votes/show.html", address=address, svg=qr(address), host=request.host, tickets=tickets, rules=rules, ticket_form=TicketForm(),
+                           screens=[row for row in screens.listed(g.contest.id) if row.kind == "hall"], shown=hall.in_force(poll), **found)  # fmt: skip
 
 
 def _step(poll_id: int, verb, done: str):
@@ -81,6 +84,27 @@ def open_poll(poll_id):
 @guard("votes.run")
 def close(poll_id):
     return _step(poll_id, service.close, "投票已结束，票数和全部选票的指纹已写入留痕")
+
+
+@blueprint.post("/<int:poll_id>/screen")
+@guard("votes.run")
+def to_screen(poll_id):
+    """Sends the vote to one of the hall's screens."""
+    with write():
+        poll, row = mine(Poll, poll_id), mine(Screen, request.form.get("screen", 0, type=int))
+        address = "" if poll.ticketed else url_for("phone_vote.page", key=poll.key, _external=True)
+        problem = screens.direct(row, scene="vote", data={"poll": poll.id, "qr": address}, actor=actor(), now=clock.now())
+    tell(problem) if isinstance(problem, Problem) else say(f"“{row.name}”正在显示投票")
+    return redirect(url_for("votes.show", contest_id=g.contest.id, poll_id=poll_id))
+
+
+@blueprint.post("/<int:poll_id>/reveal")
+@guard("votes.run")
+def reveal(poll_id):
+    with write():
+        made = showings.show_vote(mine(Poll, poll_id), actor=actor(), now=clock.now())
+    tell(made) if isinstance(made, Problem) else say(f"第 {made.number} 次亮出：显示本次投票的大屏已出现结果")
+    return redirect(url_for("votes.show", contest_id=g.contest.id, poll_id=poll_id))
 
 
 @blueprint.post("/<int:poll_id>/rules")

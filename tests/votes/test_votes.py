@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from compete.audit.service import Actor
 from compete.contests import schemes
 from compete.database import write
+from compete.live import feed, screens, showings
 from compete.models import AuditRecord, Ballot, Contest, Entry, Part, Poll, Ruling, Ticket, Vote, db
 from compete.results import reading
 from compete.votes import ballots, service
@@ -208,3 +209,34 @@ def test_the_pages_of_organiser_and_host(final, people, sign_in):
     assert alice.get(f"{show}/counts.xlsx").data[:2] == b"PK"
     sign_in(people.bob).get(home, status=403)
     assert db.session.scalar(sa.select(sa.func.count(Vote.id))) == 1 and db.session.get(Entry, final.entries[1].id)
+
+
+def test_the_hall_sees_counts_only_when_they_are_shown(final, people, sign_in):
+    alice, one = sign_in(people.alice), final.entries[0]
+    poll, live = opened(final), opened(final, name="实时", live=True)
+    with write():
+        screen = screens.make(final.contest.id, name="主屏", **BY)
+    for each in (poll, live):
+        vote(each, "a", one)
+    home = f"/contests/{final.contest.id}/votes"
+    alice.post(f"{home}/{live.id}/screen", {"screen": screen.id})
+    assert [line["votes"] for line in feed.document(screen.id, NOW)["body"]["lines"]] == [1, 0, 0]
+    alice.post(f"{home}/{poll.id}/screen", {"screen": screen.id})
+    body = feed.document(screen.id, NOW)["body"]
+    assert (body["ballots"], body["lines"], body["state"]) == (1, None, "open") and body["qr"]["path"]
+    assert showings.show_vote(poll, **BY).code == "showing.vote"
+    close(poll)
+    assert feed.document(screen.id, NOW)["body"]["lines"] is None
+    alice.post(f"{home}/{poll.id}/reveal")
+    body = feed.document(screen.id, NOW)["body"]
+    assert [(line["number"], line["votes"]) for line in body["lines"]] == [(1, 1), (2, 0), (3, 0)] and body["shown"]["number"] == 1
+    assert "entry_id" not in body["lines"][0] and "qr" not in body
+    with write():
+        assert showings.show_vote(db.session.get(Poll, poll.id), **BY).number == 1  # the same again is that one
+        service.open_poll(db.session.get(Poll, poll.id), **BY)
+    vote(poll, "b", one)
+    close(poll)
+    assert showings.show_vote(db.session.get(Poll, poll.id), **BY).code == "showing.changed"
+    assert "结果已亮出" in alice.get(f"{home}/{poll.id}").text
+    assert isinstance(screens.direct(screen, scene="vote", data={"poll": 999}, **BY), Problem)
+    db.session.rollback()
