@@ -199,6 +199,8 @@ def _ceremony(row: Screen, given: dict) -> dict | Problem:
 
 def _vote(row: Screen, given: dict) -> dict | Problem:
     poll, address = given.get("poll"), str(given.get("qr") or "")
+    if poll is None:
+        return {}
     found = db.session.get(Poll, poll) if isinstance(poll, int) else None
     if found is None or found.contest_id != row.contest_id:
         return Problem("screen.poll", row.name, "没有选投票", "请在“投票”页选择让哪块屏幕显示")

@@ -8,7 +8,6 @@ from compete.contests import schemes
 from compete.database import write
 from compete.judging import sessions
 from compete.live import feed, screens
-from compete.marking import locking
 from compete.models import (
     Attachment,
     AuditRecord,
@@ -23,10 +22,8 @@ from compete.models import (
     Release,
     Screen,
     Session,
-    Sheet,
     Slot,
     Stage,
-    User,
     db,
 )
 from compete.rehearsal import belonging, playing, service, trying, twins
