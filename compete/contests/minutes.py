@@ -32,3 +32,9 @@ def words(timing: dict | None) -> dict[str, str]:
     if rule := clock.rule_text(timing):
         found["超时扣分"] = rule
     return found
+
+
+def sentence(part) -> str:
+    """"陈述 8 分钟，提问 5 分钟；超时每 30 秒扣 1 分"; "" where nothing is timed."""
+    given = [f"{name} {minutes} 分钟" for name, minutes in (("陈述", part.speech_minutes), ("提问", part.question_minutes)) if minutes]
+    return "；".join(filter(None, ("，".join(given), clock.rule_text(part.timing))))

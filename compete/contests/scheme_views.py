@@ -6,7 +6,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
 from compete.access import actor, allows, guard
-from compete.contests import budgets, building, editing, events, exchange, presets, rule_fields, schemes, telling, versions, wording
+from compete.contests import budgets, building, editing, events, exchange, minutes, presets, rule_fields, schemes, telling, versions, wording
 from compete.contests.blueprint import blueprint
 from compete.contests.draft_form import MOST_ROWS, Draft
 from compete.contests.forms import EventForm
@@ -205,6 +205,7 @@ def _show(found: Event):
     return render_template(
         "contests/scheme.html", event=found, scheme=scheme, problems=readiness(found), versions=versions.kept(found.id),
         kinds=ENTRY_KINDS, catalogues=CATALOGUES, names=telling.names_of(scheme), telling=telling, beside=BESIDE_SHOWN,
+        timed={part.code: minutes.sentence(part) for part in getattr(schemes.ranked_stage(found), "parts", ())},
     )  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+"""The host with a phone in a hall whose Wi-Fi is bad: every press counts once, the clock is the server's, nothing is hidden."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from flask.sessions import SecureCookieSessionInterface
+
+from compete.audit.service import SYSTEM
+from compete.database import write
+from compete.live import podium, stage
+from compete.models import AuditRecord, Part, Podium, Presence, Screen, Session, db
+from tests import support
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.browser]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def host(live_server, new_page):
+    with live_server.app.app_context():
+        final = support.make_final(entries=4)
+        part = db.session.get(Part, final.part.id)
+        part.speech_minutes, part.question_minutes = 8, 5
+        part.timing = {"overtime": {"grace": 0, "every": 60, "points": 10_000, "maximum": None}}
+        alice = support.make_people(final.contest).alice.get_id()
+        db.session.add(Presence(judge_id=final.judges[0].id, device="A", entered_at=support.NOW, last_seen_at=support.NOW, waiting=2))
+        db.session.add(Screen(contest_id=final.contest.id, name="主屏", key="k" * 22, session_id=final.session.id, changed_at=support.NOW, data={}))
+        db.session.commit()
+        home, session = f"/contests/{final.contest.id}/live", final.session.id
+    signer = SecureCookieSessionInterface().get_signing_serializer(live_server.app)
+    page = new_page(viewport=PHONE)
+    page.context.add_cookies([{"name": "compete", "value": signer.dumps({"_user_id": alice, "_fresh": True, "device": "TEST01"}), "url": live_server.url}])
+    page.goto(home)
+    return SimpleNamespace(page=page, home=home, session=session, app=live_server.app)
+
+
+def calls(host) -> int:
+    with host.app.app_context():
+        return db.session.scalar(sa.select(sa.func.count()).select_from(AuditRecord).where(AuditRecord.action == "stage.call"))
+
+
+def on(page, label):
+    page.locator(".on-label", has_text=label).wait_for()
+
+
+def test_an_evening_with_a_phone(host):
+    page = host.page
+    page.locator("#next").dblclick()
+    on(page, "01")
+    assert calls(host) == 1, "a double tap calls once"
+
+    # The clock is the server's: as far along after a reload.
+    page.locator("#go").tap()
+    page.locator("#dial.is-running").wait_for()
+    with host.app.app_context():
+        db.session.execute(sa.update(Podium).values(started_at=db.session.scalar(sa.select(Podium.started_at)) - timedelta(minutes=9, seconds=10)))
+        db.session.commit()
+    page.reload()
+    page.locator("#dial-word", has_text="现在结束应扣").wait_for()
+    assert page.locator("#dial-time").text_content().startswith("+1:1")
+
+    # The answer to a press is lost on its way: pressed again by itself, done once.
+    lost = []
+
+    def lose(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/press?*", lose)
+    page.locator("#finish").tap()
+    page.locator("#line", has_text="这一段已结束").wait_for()
+    assert lost == [200]
+    page.unroute("**/press?*")
+    page.locator(".due", has_text="陈述超时 1 分").wait_for()
+    page.locator(".due .btn-outline-danger").tap()
+    page.locator("#line", has_text="已扣 2 分").wait_for()
+    page.locator(".dial-phase", has_text="提问").wait_for()
+
+    # Another console goes on: this one is told within two seconds, and what it sees is what it acts on.
+    with host.app.app_context(), write():
+        session = db.session.get(Session, host.session)
+        stage.call_next(session, seen=podium.podium_of(session.id).revision, actor=SYSTEM, now=support.NOW)
+    on(page, "02")
+    page.keyboard.press("n")
+    on(page, "03")
+    assert calls(host) == 3
+
+    # What is being typed is never lost to a refresh; absence asks first.
+    page.locator("#text").fill("休息十分钟")
+    page.locator("#absent-ask summary").tap()
+    page.locator("#absent").tap()
+    page.locator(".on .state-bad", has_text="缺考").wait_for()
+    assert page.locator("#text").input_value() == "休息十分钟"
+    page.locator("[value='announce:both']").tap()
+    page.locator("[data-region=session] .notice", has_text="休息十分钟").wait_for()
+
+    # No Wi-Fi: said at once, and repeated by itself when it is back.
+    page.context.set_offline(True)
+    page.locator("#next").tap()
+    page.locator("#line.line-bad", has_text="正在重试").wait_for()
+    page.context.set_offline(False)
+    on(page, "04")
+    assert calls(host) == 4
+
+    page.locator("#order summary").tap()
+    page.locator("#order-table tbody tr").nth(3).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    small = page.evaluate("""[...document.querySelectorAll('#hall .btn, #hall summary')].filter(b => b.offsetParent && b.getBoundingClientRect().height < 44).map(b => b.textContent)""")
+    assert small == []
+    assert axe(page) == []
+    page.goto(f"{host.home}/tablets")
+    assert axe(page) == []
+
+
+def axe(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [(row["id"], node["html"][:160]) for row in Axe().run(page, options=RULES).response["violations"] for node in row["nodes"][:3]]
