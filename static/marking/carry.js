@@ -1,8 +1,10 @@
 // What has not been delivered: shown sheet by sheet, and carried over by hand as a file where the network stays away.
 
 import { h } from "./dom.js";
+import { open } from "./modal.js";
 import { format } from "./numbers.js";
 import { showFrames } from "./qr-show.js";
+import { reason } from "./states.js";
 
 /** The dialog behind the words of delivery. */
 export function showDelivery({ store }) {
@@ -13,15 +15,16 @@ export function showDelivery({ store }) {
   let shown = "";
   const fill = () => {
     const items = [...outbox.items.values()];
-    const now = JSON.stringify([outbox.state, items]);
+    const now = JSON.stringify([store.delivery, reason(outbox), items]);
     if (now === shown) return; // a button under the finger stays where it is
     shown = now;
     const words = items.length
       ? [h("p", {}, outbox.kept ? "下面的打分存在这台设备上，还没有送到服务器。连上网络后会自动送达，不用重打。" : "下面的打分还没有送到服务器，这台设备也存不下，只在这一页里。送达或导出之前，请不要关闭或刷新页面。"),
+          reason(outbox) && h("p", { class: "reason" }, reason(outbox)),
           h("ul", { class: "parcels" }, items.map((item) => h("li", {}, h("b", {}, item.label ?? `第 ${item.entry} 号`), ` ${content(item)}`, item.refused && h("span", { class: "quiet" }, `${item.refused.message}。${item.refused.mend ?? ""}`)))),
           h("p", { class: "quiet" }, "一直送不出去时，可以导出成文件，用 U 盘等交给会务人员导入；或者用二维码，让会务的笔记本来扫。导出以后这里的也不会丢，重复送达不会重复计分。")]
-      : [h("p", {}, "打过的分都已存进服务器。")];
-    dialog.replaceChildren(h("h2", { id: "delivery-title" }, outbox.state.text), ...words,
+      : [h("p", {}, store.late ? `${store.late} 张评分表的打分送到时已不能直接收下，转交总评委处理，没有丢。打开那一项可以看到原因和结果。` : "打过的分都已存进服务器。")];
+    dialog.replaceChildren(h("h2", { id: "delivery-title" }, store.delivery.text), ...words.filter(Boolean),
       h("div", { class: "dialog-buttons" }, items.length > 0 && button("立即再发送", () => store.refresh().then(() => outbox.poke(0))),
         items.length > 0 && button("导出未送达的打分", () => download(store)),
         items.length > 0 && button("用二维码送达", () => showFrames(parcel(store))), close));
@@ -30,11 +33,9 @@ export function showDelivery({ store }) {
   store.addEventListener("delivery", fill);
   dialog.addEventListener("close", () => {
     store.removeEventListener("delivery", fill);
-    dialog.remove();
     store.changed();
   });
-  document.body.append(dialog);
-  dialog.showModal();
+  open(dialog);
 }
 
 function content(item) {

@@ -1,10 +1,10 @@
 // One criterion of the form: stepper, value, quick values, anchors. Knows nothing of delivery; tells `change(units)`.
 
 import { announce, h } from "./dom.js";
-import { allowed, format, parse, plain, reachable, stepped } from "./numbers.js";
+import { UNIT, allowed, format, parse, plain, reachable, stepped } from "./numbers.js";
 
 export class Criterion {
-  constructor(node, { change, activate, onward }) {
+  constructor(node, { change, activate, onward, leave }) {
     this.node = node;
     this.code = node.dataset.code;
     this.rule = { minimum: Number(node.dataset.minimum), maximum: Number(node.dataset.maximum), step: Number(node.dataset.step) };
@@ -12,9 +12,10 @@ export class Criterion {
     this.input = node.querySelector(".jf-value");
     this.quick = [...node.querySelectorAll(".jf-quick button")];
     this.steps = [...node.querySelectorAll(".jf-step")];
+    this.error = node.querySelector(".jf-error");
     this.units = null;
     this.text = null; // what is being typed, while it is
-    Object.assign(this, { change, activate, onward });
+    Object.assign(this, { change, activate, onward, leave });
     this.listen();
   }
 
@@ -39,6 +40,7 @@ export class Criterion {
   key(event) {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (by) this.step(by);
+    else if (event.key === "Escape") this.leave();
     else if (event.key === "Enter") this.onward(this);
     else if (event.key === "Home") this.set(this.rule.minimum);
     else if (event.key === "End") this.set(this.rule.maximum - ((this.rule.maximum - this.rule.minimum) % this.rule.step));
@@ -51,7 +53,22 @@ export class Criterion {
     event.preventDefault();
     if (event.inputType.startsWith("delete")) return this.press("back");
     const text = plain(event.data ?? event.dataTransfer?.getData("text") ?? "");
-    for (const letter of text) if (!this.press(letter)) return announce(`${this.name}：不能输入“${text}”，应在 ${this.span} 之间`);
+    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span} 之间${this.pace}`);
+  }
+
+  get pace() {
+    const { step } = this.rule;
+    return step === UNIT ? "，不带小数" : `，每 ${format(step)} 分一档`;
+  }
+
+  /** What is wrong, beside the field and to a screen reader; "" takes it back. */
+  complain(text) {
+    if (text === this.error.textContent) return;
+    this.error.textContent = text;
+    this.error.hidden = !text;
+    if (text) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+    if (text) announce(`${this.name}：${text}`);
   }
 
   get span() {
@@ -78,6 +95,7 @@ export class Criterion {
   press(key) {
     const next = this.after(key);
     if (next === null) return false;
+    this.complain("");
     this.text = next;
     this.fresh = false;
     const units = parse(next);
@@ -93,6 +111,7 @@ export class Criterion {
   }
 
   set(units) {
+    this.complain("");
     this.text = null;
     this.move(units);
     this.draw();
@@ -110,7 +129,7 @@ export class Criterion {
     if (this.text === null) return;
     const units = parse(this.text.replace(/\.$/, ""));
     const wrong = this.text !== "" && (units === null || !allowed(this.rule, units));
-    if (wrong) announce(`${this.name}：${this.text} 不是可以给的分数，应在 ${this.span} 之间`);
+    if (wrong) this.complain(`${this.text} 不是可以给的分数，应在 ${this.span} 之间${this.pace}；已恢复原来的${this.units === null ? "空白" : ` ${format(this.units)} 分`}`);
     else if (this.text !== "") this.move(units);
     this.text = null;
     this.draw();

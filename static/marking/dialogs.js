@@ -1,14 +1,8 @@
 // Questions that need a deliberate answer: handing a sheet in, and choosing between two versions of it.
 
 import { h, named } from "./dom.js";
+import { open } from "./modal.js";
 import { format, ratio, total } from "./numbers.js";
-
-function open(dialog) {
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal();
-  return dialog;
-}
 
 const points = (units) => (units === null || units === undefined ? "—" : format(units));
 
@@ -27,14 +21,14 @@ export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
       h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回")));
     return open(dialog);
   }
+  const hand = h("button", { type: "button", class: "main-button", onclick: close(confirm) }, "确认提交");
   dialog.append(heading, h("p", { class: "dialog-entry" }, named(entry)),
     h("table", {}, h("tbody", {}, criteria.map((criterion) => h("tr", {}, h("th", { scope: "row" }, criterion.name), h("td", {}, points(sheet.marks[criterion.code])))))),
     h("p", { class: "dialog-total" }, "总分 ", h("b", {}, ratio(sheet.total.sum, session.denominator))),
     sheet.comment && h("p", { class: "quiet" }, `评语：${sheet.comment}`),
     h("p", { class: "quiet" }, "提交后不能再改，除非总评委退回。"),
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回修改"),
-      h("button", { type: "button", class: "main-button", onclick: close(confirm) }, "确认提交")));
-  return open(dialog);
+    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回修改"), hand));
+  return open(dialog, [hand]);
 }
 
 /** Another device of the same judge was faster: both versions side by side. */
@@ -50,12 +44,13 @@ export function askConflict({ session, sheet, criteria, resolve }) {
     resolve(keepMine);
   };
   const row = (name, left, right) => h("tr", { class: left === right ? null : "differs" }, h("th", { scope: "row" }, name), h("td", {}, left), h("td", {}, right));
+  const theirs = h("button", { type: "button", class: "side-button", onclick: choose(false) }, "用另一处的分数");
+  const ours = h("button", { type: "button", class: "main-button", onclick: choose(true) }, "用这里的分数");
   dialog.append(h("h2", { id: "conflict-title" }, "两处的分数不一样"),
     h("p", {}, "另一台设备（或另一个页面）也改过这张评分表。请选择保留哪一份。"),
     h("table", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, "这里"), h("th", { scope: "col" }, "另一处"))),
       h("tbody", {}, criteria.map((criterion) => row(criterion.name, points(mine[criterion.code]), points(other[criterion.code]))),
         row("总分", shown(sums[0]), shown(sums[1])))),
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: choose(false) }, "用另一处的分数"),
-      h("button", { type: "button", class: "main-button", onclick: choose(true) }, "用这里的分数")));
-  return open(dialog);
+    h("div", { class: "dialog-buttons" }, theirs, ours));
+  return open(dialog, [theirs, ours]);
 }

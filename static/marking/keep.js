@@ -6,6 +6,7 @@
 //          touches up to `trying` went out once without an answer yet
 
 import { kept } from "./dom.js";
+import { counted, folded } from "./folding.js";
 
 const STRICT = { durability: "strict" }; // on the disk, not only handed to it: a flat battery takes nothing
 const PATIENCE = 3000;
@@ -134,6 +135,24 @@ class IndexedKeep {
   async desk() {
     return this.write(["desks"], (desks) => desks.get(this.judge));
   }
+
+  /** What other judges left on this device: [{name, count}]. */
+  async others() {
+    let found;
+    await this.write(["touches", "desks"], (touches, desks) => {
+      found = [touches.getAll(), desks.getAllKeys(), desks.getAll()];
+    });
+    const [all, keys, desks] = found.map((request) => request.result);
+    const names = new Map(keys.map((key, place) => [key, desks[place].judge.name]));
+    return left(all.filter((touch) => touch.judge !== this.judge && typeof touch.judge === "number"), names);
+  }
+}
+
+function left(touches, names) {
+  return [...new Set(touches.map((touch) => touch.judge))].map((judge) => {
+    const own = touches.filter((touch) => touch.judge === judge);
+    return { name: names.get(judge) ?? "", count: counted(folded(own, new Map()).values()) };
+  });
 }
 
 const nextTurn = (turn, me, stale) =>
@@ -205,6 +224,11 @@ class PlainKeep {
   async keepDesk() {} // too large for localStorage, and only a page that loads offline reads it
 
   async desk() {}
+
+  async others() {
+    const boxes = Object.keys(localStorage).filter((key) => /^compete\.box\.\d+$/.test(key) && key !== this.name);
+    return left(boxes.flatMap((key) => JSON.parse(kept.get(key)).touches), new Map());
+  }
 }
 
 /** What earlier forms of the outbox left in localStorage, as touches; `done()` removes it once they are appended. */

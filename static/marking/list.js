@@ -1,8 +1,10 @@
 // The judge's sessions: entries in running order with state and own total, the next one to mark, the list to sign.
 
-import { h, kept, named, short } from "./dom.js";
+import { stageBar } from "./banners.js";
+import { hands, letters } from "./comfort.js";
+import { h, named, short } from "./dom.js";
 import { ratio } from "./numbers.js";
-import { WORDS } from "./store.js";
+import { WORDS, waitsForChief } from "./store.js";
 
 const MARKS = { none: "○", draft: "…", submitted: "✓", locked: "✓", returned: "↩", recused: "⊘", absent: "⊘", ruled: "⊘" };
 
@@ -12,7 +14,7 @@ export function showList(context, session) {
   const main = h("main", { id: "main", tabindex: "-1", class: "list" });
   main.append(h("header", { class: "list-head" },
     h("div", {}, h("p", { class: "quiet" }, store.doc.contest.name), h("h1", { tabindex: "-1" }, judge.name, h("small", {}, judge.chief ? " 总评委" : " 评委"))),
-    context.delivery()), ...context.trouble());
+    context.delivery()), ...context.banners.nodes, ...context.banners.device);
   if (!session) {
     main.append(h("div", { class: "box" }, h("h2", {}, "还没有安排您的场次"), h("p", {}, "组织者把您编入评委组后，这里会出现要评的参赛对象。请稍候，页面会自动更新。")));
   } else {
@@ -33,7 +35,8 @@ function overview(context, session) {
   const { store } = context;
   const [done, due] = [store.done(session).length, store.due(session).length];
   const closed = store.closed(session);
-  const next = store.next(session);
+  const staged = store.onStage(session);
+  const next = staged && store.editable(session, staged) ? staged : store.next(session);
   const begun = next && store.sheet(session, next).total.given > 0;
   const box = h("section", { class: "box overview", "aria-label": "进度" },
     h("p", { class: "quiet" }, `${session.event} · ${session.part} · ${session.name}${session.deadline ? ` · 截止 ${session.deadline}` : ""}`),
@@ -42,9 +45,12 @@ function overview(context, session) {
   const returned = store.due(session).filter((entry) => entry.state === "returned");
   if (returned.length) box.append(h("p", { class: "notice is-wait" }, `${returned.map(short).join("、")} 被退回，请打开查看理由并重新提交。`));
   if (closed) box.append(h("p", { class: "notice is-wait" }, `${closed}。`));
+  if (staged && staged !== next) box.append(stageBar(store, session));
   if (next && store.editable(session, next)) {
-    box.append(h("a", { class: "main-button", href: `#${session.id}/${next.id}` }, `${begun ? "继续" : done ? "下一个" : "开始"}：${named(next)}`));
-  } else if (due && done === due) box.append(signing(session));
+    const verb = next === staged ? "台上" : begun ? "继续" : done ? "下一个" : "开始";
+    box.append(h("a", { class: "main-button", href: `#${session.id}/${next.id}` }, `${verb}：${named(next)}`));
+  } else if (next && store.notCalled(session, next) && !closed) box.append(h("p", { class: "notice is-wait", role: "status" }, "请等主持人叫到下一项。"));
+  if (due && done === due) box.append(signing(session));
   return box;
 }
 
@@ -63,7 +69,7 @@ function rows({ store }, session) {
     const words = sheet.submitting ? "已提交，待送达" : WORDS[state];
     const out = ["recused", "ruled", "absent"].includes(state);
     const shown = sheet.total.complete && !out ? ratio(sheet.total.sum, session.denominator) : "—";
-    const waits = sheet.item && !sheet.submitting ? h("small", { class: "waits" }, sheet.item.refused ? "未能送达" : "待发送") : null;
+    const waits = sheet.item && !sheet.submitting ? h("small", { class: "waits" }, sheet.item.refused && sheet.item.refused.fate !== "wait" ? "未能送达" : "待发送") : waitsForChief(entry) ? h("small", { class: "waits" }, "转交总评委") : null;
     const inside = [
       h("b", { class: "row-label" }, entry.label),
       h("span", { class: "row-title" }, entry.title || h("span", { class: "quiet" }, "匿名评审"), entry.organization && h("small", {}, entry.organization),
@@ -77,16 +83,7 @@ function rows({ store }, session) {
 
 function foot(context) {
   const { store, settings, token } = context;
-  const hand = document.documentElement.dataset.hand;
-  const choose = (value) => () => {
-    document.documentElement.dataset.hand = value;
-    kept.set("compete.hand", value);
-    for (const button of document.querySelectorAll(".hand button")) button.setAttribute("aria-pressed", String(button.value === value));
-  };
-  return h("footer", { class: "list-foot" },
-    h("div", { class: "hand", role: "group", "aria-label": "惯用手" }, h("span", {}, "按键放在"),
-      h("button", { type: "button", value: "left", "aria-pressed": String(hand === "left"), onclick: choose("left") }, "左手边"),
-      h("button", { type: "button", value: "right", "aria-pressed": String(hand === "right"), onclick: choose("right") }, "右手边")),
+  return h("footer", { class: "list-foot" }, letters(), hands(),
     store.doc.judge.chief && h("a", { class: "side-button", href: settings.chief }, "总评委：查看全场"),
     h("form", { method: "post", action: settings.leave }, h("input", { type: "hidden", name: "csrf_token", value: token }),
       h("button", { class: "side-button" }, `我不是${store.doc.judge.name}`)));

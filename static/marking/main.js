@@ -1,7 +1,11 @@
 // Starts the tablet: the desk from the page, the address after # says what is open, everything is drawn again on change.
 
+import { Alive } from "./alive.js";
+import { stayAwake } from "./awake.js";
+import { Banners, stageBar } from "./banners.js";
 import { showDelivery as openDelivery } from "./carry.js";
-import { announce, h, kept } from "./dom.js";
+import { begin } from "./comfort.js";
+import { announce, h } from "./dom.js";
 import { showEntry } from "./entry.js";
 import { showList } from "./list.js";
 import { showSigning } from "./sign.js";
@@ -11,9 +15,11 @@ const root = document.querySelector("#app");
 const token = document.querySelector("meta[name=csrf-token]").content;
 export const context = { token, settings: root.dataset, go, delivery };
 let store;
-
-document.documentElement.dataset.hand = kept.get("compete.hand", "right");
+let alive;
 let open = "";
+let viewing = "";
+
+begin();
 
 /** go("3"), go("3", 12), go("3", "sign") */
 function go(...path) {
@@ -26,8 +32,10 @@ function draw() {
   const session = store.session(sessionId) ?? store.doc.sessions[0];
   const entry = store.entry(session, what);
   const moved = path !== open;
-  const place = moved ? null : { top: scrollY, inner: root.querySelector(".entry-body")?.scrollTop ?? 0, focus: document.activeElement?.id };
+  const place = moved ? null : { top: scrollY, inner: root.querySelector(".entry-body")?.scrollTop ?? 0, focus: document.activeElement?.id, within: root.contains(document.activeElement) };
   open = path;
+  viewing = entry && what !== "sign" ? entry.label : "";
+  alive?.soon();
   let view;
   if (session && what === "sign") view = showSigning(context, session);
   else if (entry) view = showEntry(context, session, entry);
@@ -36,7 +44,9 @@ function draw() {
   if (place) {
     scrollTo(0, place.top);
     root.querySelector(".entry-body")?.scrollTo(0, place.inner);
-    if (place.focus) document.getElementById(place.focus)?.focus({ preventScroll: true });
+    // Where the focus stood is gone with the old view: a keyboard goes on from the same field, or from the head.
+    const again = place.focus ? document.getElementById(place.focus) : null;
+    if (again || place.within) (again ?? root.querySelector("h1"))?.focus({ preventScroll: true });
   } else {
     scrollTo(0, 0);
     document.title = `${entry ? `${entry.label} · ` : ""}评分 · 赛评`;
@@ -46,19 +56,14 @@ function draw() {
 
 /** The words of delivery, the same on every view. */
 function delivery() {
-  const { kind, text } = store.outbox.state;
+  const { kind, text } = store.delivery;
   return h("button", { type: "button", class: `delivery is-${kind}`, "data-delivery": "", onclick: () => openDelivery(context) }, text);
-}
-
-function trouble() {
-  const found = store.outbox.trouble;
-  return found ? [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, found.message), `　${found.mend ?? ""}。`)] : [];
 }
 
 let spoken = "已送达";
 function showDelivery() {
   if (store.outbox.trouble?.code === "rehearsal_over") return endRehearsal();
-  const { kind, text } = store.outbox.state;
+  const { kind, text } = store.delivery;
   for (const node of document.querySelectorAll("[data-delivery]")) {
     node.textContent = text;
     node.className = `delivery is-${kind}`;
@@ -66,33 +71,44 @@ function showDelivery() {
   // 待发送 comes and goes with every touch; a screen reader hears only what stays.
   clearTimeout(draw.timer);
   draw.timer = setTimeout(() => {
-    const now = store.outbox.state.text;
+    const now = store.delivery.text;
     if (now !== spoken) announce((spoken = now));
   }, 1500);
-  document.querySelector("[data-trouble]")?.replaceChildren(...trouble());
-  document.querySelector("[data-tabs]")?.replaceChildren(secondTab());
+  context.banners.draw();
+  alive.soon();
 }
 
-function secondTab() {
-  return store.outbox.tabs.second ? h("div", { class: "notice", role: "status" }, "这台设备的另一个标签页也打开了评分表。两边的打分会合在一起送达，但请关掉一个，以免看错。") : "";
+/** What this tablet tells of itself. */
+const sign = () => ({ waiting: store.outbox.waiting, refused: store.outbox.refused.length, viewing: viewing.slice(0, 40) });
+
+/** The host called the next one while the judge is typing: only the bar that says so changes. */
+function drawStage() {
+  const [sessionId, what] = location.hash.slice(1).split("/");
+  const session = store.session(sessionId);
+  document.querySelector("[data-stage]")?.replaceChildren(stageBar(store, session, store.entry(session, what)) ?? "");
 }
 
-/** What the judge must know beside the words of delivery. */
-context.trouble = () => [h("div", { "data-trouble": "" }, ...trouble()), h("div", { "data-tabs": "" }, secondTab()), ...unkept()];
-
-function unkept() {
-  if (store.outbox.keep.safe) return [];
-  return [h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, "这台设备不能保存打分"),
-    "（可能是无痕模式，或存储空间已满）。没有送达的打分只在这一页里，关闭或刷新就会丢失。请先换用普通窗口或另一台设备；若要继续，请每评一项都看到“已送达”。")];
+/** The form no longer takes what the judge is typing: what was typed counts, then the view is drawn anew. */
+function turn() {
+  if (root.contains(document.activeElement)) document.activeElement.blur();
+  if (!document.querySelector("dialog[open]")) draw();
 }
 
 async function start() {
   store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), token, root.dataset.page === "fresh");
+  alive = context.alive = new Alive(store.doc.judge.id, token, sign);
+  store.holds = alive.holds;
+  context.banners = new Banners(store, alive);
   store.addEventListener("delivery", showDelivery);
   store.addEventListener("change", () => {
     // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
-    if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return;
+    if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return drawStage();
     draw();
+  });
+  store.addEventListener("turned", turn);
+  alive.addEventListener("seat", () => {
+    store.holds = alive.holds;
+    turn();
   });
   store.addEventListener("reload", () => location.reload());
   store.addEventListener("rehearsal", () => store.outbox.items.size || location.reload()); // marks of the real contest go out first
@@ -101,6 +117,7 @@ async function start() {
     if (store.outbox.items.size) event.preventDefault();
   });
   draw();
+  stayAwake();
   openOffline();
 }
 

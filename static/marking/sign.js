@@ -8,7 +8,7 @@ import { WORDS } from "./store.js";
 export function showSigning(context, session) {
   const { store } = context;
   const main = h("main", { id: "main", tabindex: "-1", class: "list signing" },
-    h("header", { class: "entry-head" }, h("a", { class: "back", href: `#${session.id}` }, "‹ 列表"), h("h1", { tabindex: "-1" }, "核对并签名"), context.delivery()));
+    h("header", { class: "entry-head" }, h("a", { class: "back", href: `#${session.id}` }, "‹ 列表"), h("h1", { tabindex: "-1" }, "核对并签名"), context.delivery()), ...context.banners.nodes);
   const body = h("div", { class: "entry-body" }, h("p", { class: "loading" }, "正在读取清单……"));
   main.append(body);
   load(context, session).then((list) => body.replaceChildren(...show(context, session, list)), () =>
@@ -47,7 +47,12 @@ function show(context, session, list) {
 function form(context, session, list) {
   const { store, token } = context;
   const judge = store.doc.judge;
-  const drawing = new Drawing({ label: "手写签名框", changed: () => (error.textContent = "") });
+  const complain = (text) => {
+    error.textContent = text;
+    if (text) name.setAttribute("aria-invalid", "true");
+    else name.removeAttribute("aria-invalid");
+  };
+  const drawing = new Drawing({ label: "手写签名框", changed: () => complain("") });
   const name = h("input", { id: "sign-name", type: "text", autocomplete: "off", maxlength: "60", "aria-describedby": "sign-error" });
   const error = h("p", { id: "sign-error", class: "door-error", role: "alert" });
   const button = h("button", { class: "main-button" }, "确认签名");
@@ -58,7 +63,7 @@ function form(context, session, list) {
     button.disabled = true;
     const said = await send({ digest: list.digest, drawing: drawing.path || null, name: name.value.trim() });
     button.disabled = false;
-    if (!said.digest) return (error.textContent = `${said.message ?? said.error}。${said.mend ?? ""}`);
+    if (!said.digest) return complain(`${said.message ?? said.error}。${said.mend ?? ""}`);
     session.signed = { at: said.at, digest: said.digest };
     node.removeAttribute("data-busy");
     store.changed();

@@ -3,12 +3,14 @@
 import { named } from "./dom.js";
 import { total } from "./numbers.js";
 import { Outbox } from "./outbox.js";
+import { delivery } from "./states.js";
 
 export const WORDS = {
   none: "未评", draft: "草稿", submitted: "已提交", locked: "已锁定", returned: "已退回", recused: "回避", absent: "缺席", ruled: "不评分",
 };
 const OUT = new Set(["recused", "ruled", "absent"]);
 const REFRESH = 15000;
+const ON_STAGE = 5000; // while the host calls entries up, the judge sees soon which one
 
 export class Store extends EventTarget {
   /** `fresh`: the page comes from the server; else what the device kept since is newer. */
@@ -30,10 +32,30 @@ export class Store extends EventTarget {
     this.outbox.addEventListener("change", () => this.dispatchEvent(new Event("delivery")));
     this.outbox.addEventListener("refused", () => this.changed());
     this.outbox.addEventListener("elsewhere", () => this.changed());
-    setInterval(() => document.visibilityState === "visible" && this.refresh(), REFRESH);
+    this.outbox.addEventListener("late", (event) => this.cameLate(event.detail));
+    this.holds = true; // whether this tablet holds the judge's seat
+    this.rhythm();
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
     this.outbox.poke(0);
     this.keepDesk();
+  }
+
+  rhythm() {
+    const pause = this.doc.sessions.some((session) => session.stage?.entry) ? ON_STAGE : REFRESH;
+    setTimeout(async () => {
+      if (document.visibilityState === "visible") await this.refresh();
+      this.rhythm();
+    }, pause);
+  }
+
+  /** The words of delivery. */
+  get delivery() {
+    return delivery(this.outbox, this.late);
+  }
+
+  /** How many sheets wait for the chief judge's decision. */
+  get late() {
+    return this.doc.sessions.flatMap((session) => session.entries).filter(waitsForChief).length;
   }
 
   /** The desk as it is now, for an opening of the page without the server. */
@@ -74,9 +96,27 @@ export class Store extends EventTarget {
   }
 
   editable(session, entry) {
-    if (OUT.has(entry.state) || session.locked || session.absent !== null) return false;
+    if (!this.holds || OUT.has(entry.state) || session.locked || session.absent !== null) return false;
     if (entry.state === "returned") return true;
-    return (entry.state === "none" || entry.state === "draft") && session.state === "open" && !session.over;
+    return (entry.state === "none" || entry.state === "draft") && session.state === "open" && !session.over && !this.notCalled(session, entry);
+  }
+
+  /** The entry on stage, or undefined. */
+  onStage(session) {
+    return this.entry(session, session.stage?.entry);
+  }
+
+  /** Judges are held to what is on stage, and this entry was not there yet. */
+  notCalled(session, entry) {
+    const { stage } = session;
+    return Boolean(stage?.only) && stage.entry !== entry.id && !stage.called?.includes(entry.id);
+  }
+
+  /** Why this entry takes no marks now, in words; "" while it does. */
+  shut(session, entry) {
+    if (entry.note) return entry.note;
+    if (!this.holds) return "这个席位已在另一台平板上继续";
+    return this.closed(session) || (this.notCalled(session, entry) ? "请等主持人叫到这一项" : "");
   }
 
   /** Why the session takes no marks, in words; "" while it does. */
@@ -103,7 +143,8 @@ export class Store extends EventTarget {
     const done = new Set(this.done(session));
     const order = session.entries;
     const start = after ? order.indexOf(after) + 1 : 0;
-    return [...order.slice(start), ...order.slice(0, start)].find((entry) => entry !== after && !OUT.has(entry.state) && !done.has(entry));
+    const left = [...order.slice(start), ...order.slice(0, start)].filter((entry) => entry !== after && !OUT.has(entry.state) && !done.has(entry));
+    return left.find((entry) => this.editable(session, entry)) ?? left[0];
   }
 
   touch(session, entry, touched, wait) {
@@ -117,21 +158,31 @@ export class Store extends EventTarget {
     this.changed();
   }
 
+  /** [session, entry] behind the key of a sheet: the same part may be judged in two sessions. */
+  behind(key) {
+    return this.doc.sessions.flatMap((session) => session.entries.filter((entry) => this.key(session, entry) === key).map((entry) => [session, entry]));
+  }
+
+  /** What was sent came too late; `late` is null where the server held the same already. */
+  cameLate({ key, late }) {
+    for (const [, entry] of this.behind(key)) if (late) entry.late = [late, ...(entry.late ?? []).filter((one) => one.id !== late.id)];
+    this.keepDesk();
+    this.dispatchEvent(new Event("turned"));
+    this.refresh();
+  }
+
   settle({ key, sent, said }) {
     this.keepDesk();
-    for (const session of this.doc.sessions) {
-      for (const entry of session.entries) {
-        if (this.key(session, entry) !== key) continue;
-        for (const [code, units] of Object.entries(sent.marks)) {
-          if (units === null) delete entry.marks[code];
-          else entry.marks[code] = units;
-        }
-        if (sent.comment !== undefined) entry.comment = sent.comment;
-        const moved = entry.state !== said.state;
-        Object.assign(entry, { revision: said.revision, state: said.state });
-        // A changed state changes what the page offers; a delivered draft only changes the words of delivery.
-        if (moved && said.state !== "draft") queueMicrotask(() => this.changed());
+    for (const [, entry] of this.behind(key)) {
+      for (const [code, units] of Object.entries(sent.marks)) {
+        if (units === null) delete entry.marks[code];
+        else entry.marks[code] = units;
       }
+      if (sent.comment !== undefined) entry.comment = sent.comment;
+      const moved = entry.state !== said.state;
+      Object.assign(entry, { revision: said.revision, state: said.state });
+      // A changed state changes what the page offers; a delivered draft only changes the words of delivery.
+      if (moved && said.state !== "draft") queueMicrotask(() => this.changed());
     }
   }
 
@@ -191,3 +242,6 @@ export class Store extends EventTarget {
     return Object.assign(own, entry);
   }
 }
+
+/** Whether marks of this sheet wait for the chief judge. */
+export const waitsForChief = (entry) => (entry.late ?? []).some((late) => late.state === "waiting");

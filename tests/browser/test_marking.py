@@ -9,8 +9,8 @@ from compete.audit.service import SYSTEM, Actor
 from compete.contests import schemes
 from compete.database import write
 from compete.judging import service as judging
-from compete.marking import service
-from compete.models import AuditRecord, Judge, Sheet, Signature, db
+from compete.marking import late, seats, service
+from compete.models import AuditRecord, Judge, LateMark, Sheet, Signature, db
 from scoring import UNIT, format_ratio, sheet_total
 from tests import support
 from tests.browser.tablet import card_of, come_in, delivered, give_all, hand_in, stored
@@ -149,21 +149,32 @@ def test_marks_survive_a_reload_before_delivery(hall, new_page):
     assert stored(hall) == ("draft", {"c1": 30 * UNIT})
 
 
-def test_two_tablets_of_one_judge_ask_which_marks_count(hall, new_page):
+def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(hall, new_page):
     first, second = new_page(), new_page()
     for page in (first, second):
         come_in(page, hall.card)
         page.tap(".overview .main-button")
+    # The newest holds the seat: the older one says so, and takes no new marks until the judge goes on there.
+    first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    first.wait_for_selector("[data-seat]:has-text('这个席位已在另一台平板上继续')")
+    assert first.locator(".jf-quick button:enabled, .jf-value:not([readonly]), [data-submit]").count() == 0
+    first.reload()
+    first.wait_for_selector("[data-seat]")
+    first.tap("[data-seat] button")
     first.locator(".jf-quick button").nth(0).tap()
     delivered(first)
+    # The other one has not heard of it yet: what is touched there meanwhile is kept, and the judge chooses.
     second.locator(".jf-quick button").nth(2).tap()
     second.wait_for_selector("dialog:has-text('两处的分数不一样')")
     assert stored(hall)[1] == {"c1": 30 * UNIT}
-
     second.tap("dialog .main-button")
-
     delivered(second)
-    assert stored(hall)[1] == {"c1": 18 * UNIT}
+    assert (stored(hall)[1], second.locator("dialog").count()) == ({"c1": 18 * UNIT}, 0)
+    second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    second.wait_for_selector("[data-seat]")
+    with hall.app.app_context():
+        row = next(row for row in seats.at(db.session.get(support.Session, hall.session)) if row.judge_id == hall.judge)
+        assert (row.holds, row.waiting, [(tablet.holds, tablet.viewing) for tablet in row.others]) == (True, 0, [(False, "01")])
 
 
 def test_a_returned_sheet_shows_the_reason_and_opens_again(hall, new_page):
@@ -185,7 +196,7 @@ def test_a_returned_sheet_shows_the_reason_and_opens_again(hall, new_page):
     assert stored(hall)[1]["c1"] == 24 * UNIT
 
 
-def test_a_refusal_keeps_the_mark_and_says_why(hall, new_page):
+def test_what_comes_too_late_goes_to_the_chief_judge_and_the_tablet_says_so(hall, new_page):
     page = new_page()
     come_in(page, hall.card)
     page.tap(".overview .main-button")
@@ -194,13 +205,27 @@ def test_a_refusal_keeps_the_mark_and_says_why(hall, new_page):
 
     card_of(page, 0).locator(".jf-quick button").nth(0).tap()
 
-    page.wait_for_selector("[data-delivery]:has-text('未能送达：本场评分已经结束')")
-    page.wait_for_selector(".notice.is-bad:has-text('请联系组织者重新开放本场')")
-    with hall.app.app_context(), write():
-        db.session.get(support.Session, hall.session).state = "open"
-    page.tap(".notice.is-bad .side-button")
+    # Nothing waits on the tablet any more, and it does not say 已送达; the form is closed, the mark is not shown as given.
+    page.wait_for_selector("[data-delivery].is-wait:has-text('转交总评委 1')")
+    page.wait_for_selector(".notice:has-text('未采用：评分项1 30。送到时已不能直接收下（本场评分已经结束），已转交总评委处理')")
+    page.wait_for_selector(".judge-form.is-done")
+    assert card_of(page, 0).locator(".jf-value").input_value() == ""
+    page.tap("[data-delivery]")
+    assert "转交总评委处理，没有丢" in page.inner_text("dialog")
+    page.go_back()  # closes the dialog and nothing else
+    assert page.locator("dialog").count() == 0 and page.locator(".judge-form").count() == 1
+    with hall.app.app_context():
+        row = db.session.scalar(db.select(LateMark))
+        assert row.message["marks"] == {"c1": 30 * UNIT}
+        with write():
+            late.reject(row, reason="评委确认作废", actor=SYSTEM, now=support.NOW)
+            db.session.get(support.Session, hall.session).state = "open"
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector(".notice.is-bad:has-text('理由：评委确认作废')")
     delivered(page)
-    assert stored(hall)[1] == {"c1": 30 * UNIT}
+    card_of(page, 0).locator(".jf-quick button").nth(1).tap()
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 24 * UNIT}
 
 
 def test_the_tablet_adds_up_like_the_engine(hall, new_page):
