@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import summary
 
-NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "tally", "engine", "live", "big")
+NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "tally", "engine", "live", "sheet", "following", "viewers", "big")
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ FLOORS = (
     ("scoring",),
     ("compete.texts", "compete.clock", "compete.config", "compete.vault", "compete.disk"),
     ("compete.models",),
-    ("compete.database", "compete.audit.service", "compete.audit.batch"),
+    ("compete.database", "compete.prepared", "compete.audit.service", "compete.audit.batch"),
     ("services",),
     ("compete.excel",),
     ("compete.access", "compete.web"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from compete.models import AuditRecord, Contest, SystemChain, db
+from compete.prepared import Prepared
 from scoring.problems import Problem
 
 SYSTEM_CHAIN = 0
@@ -42,19 +43,19 @@ def _hash(previous: str, row: dict) -> str:
 
 # Plain statements on the session's connection, made once: every change of a fact passes here, most of all every mark.
 _contest, _system, _records = Contest.__table__, SystemChain.__table__, AuditRecord.__table__
-_ADVANCE_CONTEST = (
+_ADVANCE_CONTEST = Prepared(
     sa.update(_contest).where(_contest.c.id == sa.bindparam("chain")).values(audit_count=_contest.c.audit_count + 1)
     .returning(_contest.c.audit_count, _contest.c.audit_head)
 )  # fmt: skip
 _ADVANCE_SYSTEM = sa.update(_system).where(_system.c.id == 1).values(count=_system.c.count + 1).returning(_system.c.count, _system.c.head)
-_KEEP_CONTEST = sa.update(_contest).where(_contest.c.id == sa.bindparam("chain")).values(audit_head=sa.bindparam("new"))
+_KEEP_CONTEST = Prepared(sa.update(_contest).where(_contest.c.id == sa.bindparam("chain")).values(audit_head=sa.bindparam("new")))
 _KEEP_SYSTEM = sa.update(_system).where(_system.c.id == 1).values(head=sa.bindparam("new"))
-_APPEND = sa.insert(_records)
+_APPEND = Prepared(sa.insert(_records).values({name: sa.bindparam(name) for name in _records.c.keys() if name != "id"}))
 
 
 def _advance(connection, chain: int) -> tuple[int, str]:
     """Takes the next number of a chain; the row stays locked until the commit, so numbers have no gaps."""
-    found = (connection.execute(_ADVANCE_CONTEST, {"chain": chain}) if chain else connection.execute(_ADVANCE_SYSTEM)).one_or_none()
+    found = _ADVANCE_CONTEST.one(connection, {"chain": chain}) if chain else connection.execute(_ADVANCE_SYSTEM).one_or_none()
     if found is None:
         connection.execute(sa.insert(_system).values(id=1, count=1, head=""))
         return 1, ""
@@ -82,9 +83,9 @@ def record(
         "action": action, "subject": subject, "subject_id": subject_id, "before": before, "after": after, "reason": reason,
     }  # fmt: skip
     row["hash"] = _hash(previous, row)
-    connection.execute(_APPEND, {"chain": chain, "previous": previous, **row})
+    _APPEND.run(connection, {"chain": chain, "previous": previous, **row})
     if chain:
-        connection.execute(_KEEP_CONTEST, {"chain": chain, "new": row["hash"]})
+        _KEEP_CONTEST.run(connection, {"chain": chain, "new": row["hash"]})
     else:
         connection.execute(_KEEP_SYSTEM, {"new": row["hash"]})
     return row["hash"]

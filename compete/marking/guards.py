@@ -9,15 +9,16 @@ from flask_login import current_user
 from compete.database import write
 from compete.marking import refusals
 from compete.models import Judge, db
+from compete.prepared import Prepared
 from scoring.problems import Problem
 
 ROLES = ("judge", "chief")
 _table = Judge.__table__.c
 # A message comes with every touch of every tablet: the judge is read without the ORM, and without what is encrypted.
-_CALLER = sa.select(_table.id, _table.contest_id, _table.name, _table.role).where(
-    _table.id == sa.bindparam("judge"), _table.epoch == sa.bindparam("epoch"), _table.role.in_(ROLES),
+_CALLER = Prepared(sa.select(_table.id, _table.contest_id, _table.name, _table.role).where(
+    _table.id == sa.bindparam("judge"), _table.epoch == sa.bindparam("epoch"), sa.or_(*(_table.role == role for role in ROLES)),
     _table.card_revoked_at.is_(None), _table.withdrawn_at.is_(None),
-)  # fmt: skip
+))  # fmt: skip
 
 
 def seated():
@@ -36,7 +37,7 @@ def _card() -> tuple[int, int] | None:
 def caller():
     """The judge behind a tablet's message (id, contest_id, name, role), or None; the same rule as `seated`."""
     card = _card()
-    return card and db.session.connection().execute(_CALLER, {"judge": card[0], "epoch": card[1]}).one_or_none()
+    return card and _CALLER.one(db.session.connection(), {"judge": card[0], "epoch": card[1]})
 
 
 def why_out() -> Problem:

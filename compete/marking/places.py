@@ -22,6 +22,7 @@ from compete.models import (
     Slot,
     Stage,
 )
+from compete.prepared import Prepared
 from scoring.problems import Problem
 
 OUT_STATES = ("withdrawn", "disqualified")
@@ -78,9 +79,9 @@ def _place_query():
     )  # fmt: skip
 
 
-_PLACE = _place_query()
+_PLACE = Prepared(_place_query())
 _OWN = (sheet.part_id == sa.bindparam("part"), sheet.entry_id == sa.bindparam("entry"), sheet.judge_id == sa.bindparam("judge"))
-_SHEET = (
+_SHEET = Prepared(
     sa.select(sheet.id, sheet.state, sheet.revision, sheet.total, sheet.comment, sheet.submitted_at, mark.criterion_id, mark.value)
     .select_from(Sheet.__table__.outerjoin(Mark.__table__, mark.sheet_id == sheet.id)).where(*_OWN)
 )  # fmt: skip
@@ -89,7 +90,7 @@ _LOCK = sa.select(sheet.id).where(*_OWN).with_for_update()
 
 def find(connection, entry_id: int, part_id: int, judge_id: int):
     """The row of the judge's place before this entry, or None when the entry is not theirs to judge."""
-    return connection.execute(_PLACE, {"entry": entry_id, "part": part_id, "judge": judge_id}).one_or_none()
+    return _PLACE.one(connection, {"entry": entry_id, "part": part_id, "judge": judge_id})
 
 
 def sheet_now(connection, entry_id: int, part_id: int, judge_id: int, *, lock: bool = False) -> SheetNow | None:
@@ -98,7 +99,7 @@ def sheet_now(connection, entry_id: int, part_id: int, judge_id: int, *, lock: b
     if lock and connection.dialect.name == "postgresql":
         # A statement of its own: after the wait, the next one sees the marks that the other writer left.
         connection.execute(_LOCK, keys)
-    rows = connection.execute(_SHEET, keys).all()
+    rows = _SHEET.all(connection, keys)
     if not rows:
         return None
     return SheetNow(*rows[0][:6], {criterion: value for *_, criterion, value in rows if criterion is not None})

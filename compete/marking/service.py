@@ -12,6 +12,7 @@ from compete.audit import service as audit
 from compete.contests import schemes
 from compete.marking import places, refusals, rubrics
 from compete.models import Event, Judge, Mark, Sheet, db
+from compete.prepared import Prepared
 from compete.texts import clean
 from scoring.problems import Problem
 
@@ -172,7 +173,7 @@ class _Desk:
             values["submitted_at"] = now
         if self.sheet:
             sheet_id, revision = self.sheet.id, self.sheet.revision + 1
-            self.connection.execute(_UPDATE, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
+            _UPDATE.run(self.connection, {"sheet": sheet_id, "revision": revision, "submitted_at": self.sheet.submitted_at, **values})
         else:
             if self.place.scheme_version == 0:
                 _freeze(self.place.event_id, actor, now)
@@ -187,8 +188,8 @@ class _Desk:
     def _open(self, values: dict) -> int | None:
         row = {"part_id": self.part_id, "session_id": self.place.session_id, "entry_id": self.entry_id, "judge_id": self.judge_id,
                "revision": 1, "return_reason": "", **values}  # fmt: skip
-        insert = _insert()(Sheet.__table__).values(row).on_conflict_do_nothing().returning(Sheet.__table__.c.id)
-        return self.connection.scalar(insert)
+        made = _open(self.connection.dialect.name).one(self.connection, {"returned_at": None, "submitted_at": None, **row})
+        return made and made.id
 
     def _write_marks(self, sheet_id: int) -> None:
         rows, connection = self.rubric.rows, self.connection
@@ -197,7 +198,7 @@ class _Desk:
         if gone:
             connection.execute(sa.delete(Mark.__table__).where(Mark.__table__.c.sheet_id == sheet_id, Mark.__table__.c.criterion_id.in_(gone)))
         if given:
-            connection.execute(_upsert(connection.dialect.name), given)
+            _upsert(connection.dialect.name).many(connection, given)
 
     def _record(self, action: str, sheet_id: int, revision: int, state: str, total: int | None, actor: audit.Actor, now: datetime, reason: str) -> None:
         sheet = self.sheet
@@ -212,7 +213,7 @@ class _Desk:
         )  # fmt: skip
 
 
-_UPDATE = (
+_UPDATE = Prepared(
     sa.update(Sheet.__table__)
     .where(Sheet.__table__.c.id == sa.bindparam("sheet"))
     .values({name: sa.bindparam(name) for name in ("state", "total", "comment", "updated_at", "submitted_at", "revision")})
@@ -225,9 +226,16 @@ def _insert():
 
 
 @cache
-def _upsert(_dialect: str):
-    insert = _insert()(Mark.__table__)
-    return insert.on_conflict_do_update(index_elements=["sheet_id", "criterion_id"], set_={"value": insert.excluded.value})
+def _open(_dialect: str) -> Prepared:
+    table = Sheet.__table__
+    insert = _insert()(table).values({name: sa.bindparam(name) for name in table.c.keys() if name != "id"})
+    return Prepared(insert.on_conflict_do_nothing().returning(table.c.id))
+
+
+@cache
+def _upsert(_dialect: str) -> Prepared:
+    insert = _insert()(Mark.__table__).values({name: sa.bindparam(name) for name in ("sheet_id", "criterion_id", "value")})
+    return Prepared(insert.on_conflict_do_update(index_elements=["sheet_id", "criterion_id"], set_={"value": insert.excluded.value}))
 
 
 def _freeze(event_id: int, actor: audit.Actor, now: datetime) -> None:
