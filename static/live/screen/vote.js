@@ -11,7 +11,7 @@ export function draw(doc) {
   const code = body.qr && el("figure", "vote-code", qr(body.qr, "投票页的二维码"), el("figcaption", "", body.most > 1 ? `手机扫码，最多选 ${body.most} 项` : "手机扫码，选 1 项"));
   const aside = body.shown ? "投票结果" : STATES[body.state];
   if (!body.lines) {
-    return el("section", "vote", head(doc, body.name, aside), el("div", "vote-call", code, el("div", "vote-words", el("p", "wait-text", STATES[body.state]), body.state !== "draft" && people)));
+    return el("section", "vote", head(doc, body.name), el("div", "vote-call", code, el("div", "vote-words", el("p", "wait-text", STATES[body.state]), body.state !== "draft" && people)));
   }
   const top = Math.max(1, ...body.lines.map((line) => line.votes));
   const row = (line) => {
