@@ -6,6 +6,7 @@ finance, and takes a picture at each stop. Needs the test tools (requirements-te
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +101,15 @@ def to_signature(page):
     page.locator(".sign-form").scroll_into_view_if_needed()
 
 
+def call(page):
+    """The next entry is on stage, and its clock runs."""
+    page.click("#next")
+    page.wait_for_selector(".on-label")
+    page.click("#go")
+    page.wait_for_selector("#dial.is-running")
+    page.wait_for_selector("#line:empty", state="attached")
+
+
 def decide(page):
     """The tie that the rules cannot break: the last picture before it is decided by lot."""
     groups = page.locator("section:has(h2:text('等待决定')) ul").first.locator("li").all_inner_texts()
@@ -151,6 +161,8 @@ PICTURES = (
     Picture("charts", "/contests/1/results/1/charts", do=lower("section.panel-box:nth-of-type(2)")),
     Picture("agreement", "/contests/1/results/1/judges", "supervisor", LOW, lower("section:has(> #severity)")),
     Picture("phone", "/contests/1", size=PHONE),
+    Picture("host", "/contests/1/live", size=PHONE, do=call),
+    Picture("console", "/contests/1/live"),
     Picture("tablet-sign", "/judge/", "judge", TABLET, to_signature, AFTERWARDS),
     Picture("decide", "/contests/1/results/1/decide", size=LOW, do=decide, when=AFTERWARDS),
     Picture("", "/contests/1/results/1/decide", do=lambda page: (decide(page), press(page, "记录决定")), when=AFTERWARDS),
@@ -174,6 +186,7 @@ def main(wanted: list[str]) -> None:
     with stage.product() as (address, folder, link), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"])
         people = stage.people(browser, address, link, stage.cards(folder), at_the_door=FOLDER / f"{DOORS[0]}.png")
+        _shrink(FOLDER / f"{DOORS[0]}.png")
         for when in (WHILE_JUDGING, AFTERWARDS):
             if when == AFTERWARDS:
                 stage.finish(folder)
@@ -194,9 +207,19 @@ def _take(page, address: str, picture: Picture, *, keep: bool) -> None:
     if keep and picture.name:
         page.wait_for_timeout(400)
         page.screenshot(path=FOLDER / f"{picture.name}.png", animations="disabled")
+        _shrink(FOLDER / f"{picture.name}.png")
         print(picture.name, flush=True)
     if picture.do is lose_network:
         find_network(page)
+
+
+def _shrink(path: Path) -> None:
+    """256 colours are enough for a page and take less than half the room. Without Pillow the picture stays as it is."""
+    with suppress(ImportError):
+        from PIL import Image
+
+        picture = Image.open(path).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        picture.save(path, optimize=True)
 
 
 if __name__ == "__main__":
