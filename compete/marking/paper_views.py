@@ -1,5 +1,7 @@
 """双人录入: which paper sheets are still to be keyed in, the form for one, what two people read differently, sheets to print."""
 
+from collections import defaultdict
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 import scoring
@@ -48,18 +50,19 @@ def index():
     counts = {state: sum(row.state == state for row in every) for state in paper.STATES}
     return render_template(
         "marking/paper.html", rows=rows, found=found, seats=seats, judge=judge, tally=tally, shown=shown, labels=labels, counts=counts,
-        show=show, q=text, filters=FILTERS, states=paper.STATES, kinds=KINDS, work=paper.WORK, once=_once(held, tally), next=paper.next_for(every, 0),
+        show=show, q=text, filters=FILTERS, states=paper.STATES, kinds=KINDS, work=paper.WORK, keyed=_keyed(held, seats), next=paper.next_for(every, 0),
         session_states=SESSION_STATES,
     )  # fmt: skip
 
 
-def _once(held: list, tally: dict) -> dict[int, int]:
-    """{judge: sheets keyed in once or differing}."""
-    found = dict.fromkeys(tally, 0)
-    for judge_id, _ in {(row.judge_id, row.entry_id) for row in held if row.state == "open"}:
-        if judge_id in found:
-            found[judge_id] += 1
-    return found
+def _keyed(held: list, seats: list) -> dict[int, tuple[int, int]]:
+    """{judge: (sheets that one person has keyed in, sheets that people keyed in differently)}."""
+    people = defaultdict(set)
+    for row in held:
+        if row.state == "open":
+            people[row.judge_id, row.entry_id].add(row.keyed_by)
+    numbers = [(judge_id, min(len(by), 2)) for (judge_id, _), by in people.items()]
+    return {seat.judge_id: (numbers.count((seat.judge_id, 1)), numbers.count((seat.judge_id, 2))) for seat in seats}
 
 
 def _seat(seats: list, judge_id: int | None):

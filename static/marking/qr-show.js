@@ -3,11 +3,12 @@
 // A frame, big-endian: "CQ", 1, packed (1: zlib), contest u32, judge u32, CRC-32 of the whole u32, place u8, frames u8, its piece.
 
 import { announce, h } from "./dom.js";
+import { open } from "./modal.js";
 import { capacity, encode } from "./qr.js";
 
 export const HEAD = 18;
 const VERSIONS = [10, 15, 20]; // the coarsest that needs no more than FEW frames: large modules are read from further away
-const FEW = 24;
+const FEW = 12;
 const MOST = 255;
 const PACES = [["慢", 1200], ["中", 600], ["快", 300]];
 const QUIET = 4; // light modules around a code
@@ -61,7 +62,7 @@ function crc32(bytes) {
 export async function showFrames(parcel) {
   const made = await frames(parcel);
   if (!made) return announce("内容太多，二维码放不下，请改用文件");
-  return new Sequence(made).open();
+  return open(new Sequence(made).dialog);
 }
 
 class Sequence {
@@ -83,17 +84,8 @@ class Sequence {
       this.canvas, this.count, !single && h("div", { class: "qr-controls" }, pacing, stepper),
       h("button", { type: "button", class: "main-button", onclick: () => this.dialog.close() }, "关闭"));
     this.dialog.addEventListener("keydown", (event) => this.key(event));
-    this.dialog.addEventListener("close", () => {
-      clearInterval(this.timer);
-      this.dialog.remove();
-    });
+    this.dialog.addEventListener("close", () => clearInterval(this.timer));
     this.play(single || still ? 0 : PACES[1][1]);
-  }
-
-  open() {
-    document.body.append(this.dialog);
-    this.dialog.showModal();
-    return this.dialog;
   }
 
   /** Goes on by itself after each `pause`; 0: by hand. */

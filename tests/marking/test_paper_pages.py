@@ -70,7 +70,7 @@ def test_the_list_filters_and_finds_and_needs_no_more_queries_for_more_sheets(fi
     assert len(many) <= len(few) <= 22
     assert "项目2" in page(q="项目2") and "项目1" not in page(q="项目2")
     assert "没有找到" in page(q="没有这样的") and "这一类没有" in page(show="differs")
-    assert page(show="once").count(">已录一遍</span>") == 4 and "还差 3，其中录过一遍 3" in page()
+    assert page(show="once").count(">已录一遍</span>") == 4 and "还差 3 · 录过一遍 3" in page()
 
 
 def test_differences_are_shown_to_both_and_settled(final, alice, recorder, place):
