@@ -12,6 +12,7 @@ from compete.blind import service as blind
 from compete.clock import local, show_time
 from compete.contests import schemes
 from compete.models import Award, Budget, Contest, Delegation, Entry, Event, Member, Release, Title, db
+from compete.recheck import service as rechecks
 from compete.results import facts as results
 from compete.results.facts import Board
 from scoring.problems import Problem
@@ -104,6 +105,8 @@ def obstacles(board: Board, found: Preview, standing: Standing) -> list[Problem]
             problems.append(Problem("release.unlocked", part.name, "总评委尚未锁定并签字", "请总评委在平板上核对后锁定"))
     if event.is_veiled and blind.coding(event).hinders:
         problems.append(Problem("release.sealed", event.name, "代号还没有全部启封", "成绩锁定之后，请在“加密与启封”页由两人逐层启封"))
+    if rechecks.is_required(event):
+        problems += rechecks.unfinished(event)
     problems += [problem for problem in found.problems if problem.code not in HARMLESS]
     if standing.number:
         problems.append(Problem("release.standing", event.name, f"第 {standing.number} 号发布仍然有效", "如需更正，请先撤回它并写明原因"))

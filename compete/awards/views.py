@@ -15,6 +15,7 @@ from compete.awards.lists import document
 from compete.contests import schemes
 from compete.database import write
 from compete.models import Contest, Event, Release, db
+from compete.recheck import service as rechecks
 from compete.results.facts import board
 from compete.results.views import chosen
 from compete.web import download, mine, page_of, say, tell
@@ -49,7 +50,7 @@ def _preview(event_id):
     shown = service.preview(found, standing)
     return render_template("awards/index.html", tabs=tabs, event=found.event, board=found, preview=shown, form=ReleaseForm(),
                            vacancy=VacancyForm(), obstacles=service.obstacles(found, shown, standing), standing=standing,
-                           lists=document(found, shown.lists, veiled=True), passed=_passed(found, shown), vacancies=found.event.rules.get("vacancies") or {})  # fmt: skip
+                           rechecks=[] if rechecks.is_required(event) else rechecks.unfinished(event), lists=document(found, shown.lists, veiled=True), passed=_passed(found, shown), vacancies=found.event.rules.get("vacancies") or {})  # fmt: skip
 
 
 def _passed(found, shown) -> list[tuple[str, str, str]]:

@@ -92,6 +92,21 @@ def adopt(
     return desk.write("sheet.submit" if state == "submitted" else "sheet.save", state, actor, now, reason)
 
 
+def correct(
+    entry_id: int, part_id: int, *, judge_id: int, marks: dict[str, int], reason: str, actor: audit.Actor, now: datetime
+) -> Saved | Problem:
+    """Sets what a recheck found on a sheet that was handed in, signed for by the chief judge; its state stays, locked or not."""
+    desk = _Desk(entry_id, part_id, judge_id, marks, None, late=True)
+    problem = desk.unadoptable(True)
+    if problem:
+        return problem
+    if desk.sheet is None or desk.sheet.state not in ("submitted", "locked"):
+        return Problem("correct.state", "评分表", "还没有提交，或已退回评委", "请等评委提交后重新核对")
+    if not desk.differs:
+        return desk.saved(changed=False)
+    return desk.write("sheet.correct", desk.sheet.state, actor, now, reason)
+
+
 class Prospect(NamedTuple):
     """What a message would do to the sheet: the marks before and after, whether it is there already, why it is refused."""
 
@@ -169,7 +184,7 @@ class _Desk:
     def write(self, action: str, state: str, actor: audit.Actor, now: datetime, reason: str) -> Saved | Problem:
         total = scoring.sheet_total(self.rubric.part, self.merged)
         values = {"state": state, "total": total, "comment": self.comment, "updated_at": now}
-        if state == "submitted":
+        if action == "sheet.submit":
             values["submitted_at"] = now
         if self.sheet:
             sheet_id, revision = self.sheet.id, self.sheet.revision + 1

@@ -29,7 +29,7 @@ COLUMNS = ("place", "beside", "entry", "number", "title", "organization", "score
 # Kinds of records that no standing rests on. Whatever is not listed here makes everything be read again.
 APART = ("card.", "seat.", "signature.", "payee.", "payment.", "prizes.", "release.", "document.", "membership.", "budget.", "screen.",
          "showing.", "stage.call", "stage.clear", "stage.only", "stage.notice", "clock.start", "clock.pause", "clock.reset", "clock.adjust",
-         "clock.finish", "attachment.", "session.open", "session.close", "session.reopen", "import.preview", "import.drop")  # fmt: skip
+         "clock.finish", "recheck.", "attachment.", "session.open", "session.close", "session.reopen", "import.preview", "import.drop")  # fmt: skip
 
 _record, _sheet, _contest = AuditRecord.__table__.c, Sheet.__table__.c, Contest.__table__.c
 _END = sa.select(_contest.audit_count, _contest.created_at).where(_contest.id == sa.bindparam("contest"))
