@@ -53,7 +53,7 @@ export class Criterion {
     event.preventDefault();
     if (event.inputType.startsWith("delete")) return this.press("back");
     const text = plain(event.data ?? event.dataTransfer?.getData("text") ?? "");
-    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span} 之间${this.pace}`);
+    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span}之间${this.pace}`);
   }
 
   get pace() {
@@ -129,7 +129,7 @@ export class Criterion {
     if (this.text === null) return;
     const units = parse(this.text.replace(/\.$/, ""));
     const wrong = this.text !== "" && (units === null || !allowed(this.rule, units));
-    if (wrong) this.complain(`${this.text} 不是可以给的分数，应在 ${this.span} 之间${this.pace}；已恢复原来的${this.units === null ? "空白" : ` ${format(this.units)} 分`}`);
+    if (wrong) this.complain(`${this.text} 不是可以给的分数，应在 ${this.span}之间${this.pace}；已恢复原来的${this.units === null ? "空白" : ` ${format(this.units)} 分`}`);
     else if (this.text !== "") this.move(units);
     this.text = null;
     this.draw();

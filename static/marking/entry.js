@@ -58,7 +58,11 @@ class EntryView {
     queueMicrotask(() => {
       const put = () => (layout.wide ? this.node.querySelector(".dock") : box).append(this.strip);
       put();
-      const follow = () => (this.node.isConnected ? put() : layout.removeEventListener("change", follow));
+      const follow = () => {
+        if (!this.node.isConnected) return layout.removeEventListener("change", follow);
+        put();
+        if (this.pad.criterion) this.bring(this.pad.criterion);
+      };
       layout.addEventListener("change", follow);
     });
   }

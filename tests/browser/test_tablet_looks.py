@@ -2,8 +2,9 @@
 
 import pytest
 
+from scoring import UNIT
 from tests.browser.conftest import FLAGS, program
-from tests.browser.tablet import card_of, come_in, give_all
+from tests.browser.tablet import card_of, come_in, give_all, stored
 
 pytestmark = pytest.mark.sqlite
 
@@ -52,29 +53,92 @@ def assert_fits(page):
     assert tiny == []
 
 
-def test_axe_finds_nothing(hall, new_page):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(hall, new_page, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = new_page()
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "best-practice"]}
+    page = new_page(color_scheme=scheme)
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "wcag22aa", "best-practice"],
+             "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}  # fmt: skip
 
     def inspect():
-        found = Axe().run(page, options=rules).response["violations"]
-        assert [(row["id"], [node["html"][:120] for node in row["nodes"]]) for row in found] == []
+        found = Axe().run(page, options=rules).response
+        assert [(row["id"], [node["html"][:120] for node in row["nodes"]]) for row in found["violations"]] == []
+        return {row["id"] for row in found["passes"]}
 
     page.goto(f"/card/{hall.card.token}")
-    inspect()
+    assert "color-contrast-enhanced" in inspect()
     come_in(page, hall.card)
     inspect()
     page.tap(".overview .main-button")
-    inspect()
     card_of(page, 0).locator(".jf-more").tap()
     card_of(page, 0).locator(".jf-value").tap()
+    page.keyboard.type("99")
+    field = card_of(page, 0).locator(".jf-value")
+    assert field.get_attribute("aria-invalid") == "true"
+    described = field.get_attribute("aria-describedby").split()
+    assert [page.locator(f"#{name}").inner_text() for name in described] == ["满分 33.3334", "不能输入“9”，应在 0 到 33.3334 分之间，每 0.5 分一档"]
     inspect()
     page.tap(".key[value='close']")
     give_all(page)
+    assert field.get_attribute("aria-invalid") is None
     page.tap("[data-submit]")
+    page.wait_for_selector("dialog .main-button:enabled")
     inspect()
+
+
+def test_letters_grow_to_twice_the_size_and_stay_so(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    page.tap(".comfort")
+    for _ in range(4):
+        page.tap("dialog .letters button[value='1']")
+    assert page.locator("dialog .letters button[value='1']").is_disabled()
+    page.tap("dialog .main-button")
+    page.reload()
+    page.wait_for_selector(".judge-form")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "36px"
+    for size in ({"width": 768, "height": 1024}, {"width": 1024, "height": 768}):
+        page.set_viewport_size(size)
+        card_of(page, 1).locator(".jf-value").tap()
+        value, pad, total = (page.locator(what).bounding_box() for what in (".is-active .jf-value", ".pad", ".total"))
+        assert 0 <= value["y"] < value["y"] + value["height"] <= pad["y"] < total["y"] < size["height"]
+        assert_fits(page)
+        page.tap(".key[value='close']")
+
+
+def test_nothing_is_handed_in_by_accident_and_everything_with_the_keyboard(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    give_all(page)
+    # A double tap: the second touch falls on whatever lies there now, and decides nothing.
+    box = page.locator("[data-submit]").bounding_box()
+    for _ in range(3):
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.evaluate("document.querySelector('dialog .main-button')?.click()")
+    assert stored(hall)[0] == "draft"
+    page.wait_for_selector("dialog .main-button:enabled")
+    page.go_back()
+    assert (page.locator("dialog").count(), page.locator("[data-submit]").count(), stored(hall)[0]) == (0, 1, "draft")
+    assert page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "none"
+
+    # From the first field to the handing in without a pointer.
+    page.evaluate("scrollTo(0, 0)")
+    card_of(page, 0).locator(".jf-value").focus()
+    for mark in ("12.5", "20", "7"):
+        page.keyboard.type(mark)
+        page.keyboard.press("Enter")
+    assert page.inner_text(".sum").split() == ["总分", "39.50"]
+    page.locator("[data-submit]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog .main-button:enabled")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.is-good:has-text('已提交')")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert stored(hall) == ("submitted", {"c1": 125000, "c2": 20 * UNIT, "c3": 7 * UNIT})
 
 
 def test_the_first_load_is_light(hall, new_page):
