@@ -23,6 +23,7 @@ POWERS = {
     "judging.review": {"chief"},  # return, lock and sign
     "judging.return": {"organiser", "chief"},
     "live.run": {"organiser", "host"},  # the stage, its clock, the screens; no marks before they are shown
+    "script.view": {"organiser", "host", "supervisor"},  # 主持词: released awards and the running order
     "results.view": {"organiser", "chief", "supervisor"},
     "results.decide": {"organiser", "chief"},
     "release.make": {"organiser"},

@@ -41,10 +41,10 @@ def _group(tier: dict, vacant: int, ranked: list[dict]) -> Group:
 
 def _read_out(ranked: list[dict]) -> list[dict]:
     """The last place first; those of one place by number."""
-    return [winner for block in reversed(_together(ranked, len(ranked))) for winner in block]
+    return [winner for block in reversed(together(ranked, len(ranked))) for winner in block]
 
 
-def _together(winners: Sequence[dict], most: int) -> list[list[dict]]:
+def together(winners: Sequence[dict], most: int = TOGETHER) -> list[list[dict]]:
     """Those who share a place stand together, `most` at a time."""
     found: list[list[dict]] = []
     for winner in winners:
@@ -86,7 +86,7 @@ def steps(document: dict, *, pace: str, amounts: bool) -> list[dict]:
         made.append({"phase": "group", **head})
         singly = pace == "entry" or (pace == "first" and group.name == first)
         if singly or len(group.winners) == 1:
-            made += [{"phase": "entry", **head, "winners": shown} for shown in _together(group.winners, TOGETHER)]
+            made += [{"phase": "entry", **head, "winners": shown} for shown in together(group.winners)]
         if len(group.winners) > 1 or group.vacant:
             made.append({"phase": "list", **head, "winners": list(group.ranked), "vacant": group.vacant})
     return [*made, {"phase": "end", "event": document["event"]}]

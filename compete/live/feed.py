@@ -201,7 +201,7 @@ def _vote(screen: Screen, now: datetime) -> dict:
     if told is None:
         return WAITING
     address = screen.data.get("qr")
-    return told | ({"qr": qr(address)} if address and told["state"] == "open" else {})
+    return told | ({"qr": {**qr(address), "address": address}} if address and told["state"] == "open" else {})
 
 
 SCENES = {

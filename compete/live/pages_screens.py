@@ -9,7 +9,7 @@ from compete.database import write
 from compete.judging.pages_cards import qr
 from compete.live import ceremony, screens, showings
 from compete.live.blueprint import blueprint
-from compete.models import SCENES, Entry, Event, Release, Screen, Session, Showing, db
+from compete.models import SCENES, Entry, Event, Poll, Release, Screen, Session, Showing, db
 from compete.web import mine, say, tell
 from scoring.problems import Problem
 
@@ -53,7 +53,7 @@ def screen(screen_id: int):
     return render_template(
         "live/screen_remote.html", row=row, kinds=screens.KINDS, themes=screens.THEMES, scenes=SCENES, told=_told([row])[row.id],
         on=_on([row])[row.id], address=address, qr=qr(address), here_only=_here_only(), sessions=_sessions(), audience=_audience(),
-        shown=_shown("score"), boards=_shown("standings"), released=_released(), paces=ceremony.PACES, spoken=ceremony.spoken,
+        shown=_shown("score"), boards=_shown("standings"), released=_released(), polls=_polls(), paces=ceremony.PACES, spoken=ceremony.spoken,
         acts=steps if isinstance(steps, list) else None, gone=steps if isinstance(steps, Problem) else None,
     )  # fmt: skip
 
@@ -83,9 +83,21 @@ def screen_direct(screen_id: int):
 def _given(scene: str) -> dict:
     """What the form says about the scene, as the service wants it."""
     form = request.form
+    if scene == "vote":
+        return _vote()
     number = {name: form.get(name, type=int) for name in ("showing", "page", "event", "poll")}
     found = {name: value for name, value in number.items() if value is not None}
     return found | {name: form[name] for name in ("text", "qr", "pace") if name in form} | {name: name in form for name in ("calm", "amounts")}
+
+
+def _vote() -> dict:
+    """The poll with the address of its page for phones; with `counts`, what a closed one comes to is released first."""
+    poll = mine(Poll, request.form.get("poll", 0, type=int))
+    if "counts" in request.form:
+        made = showings.show_vote(poll, actor=actor(), now=clock.now())
+        if isinstance(made, Problem):
+            tell(made)
+    return {"poll": poll.id, "qr": url_for("phone_vote.page", key=poll.key, _external=True)}
 
 
 @blueprint.post("/screens/<int:screen_id>/step")
@@ -170,3 +182,7 @@ def _released() -> list[tuple[int, str]]:
     query = sa.select(Event.id, Event.name, Release.number).join(Release, Release.event_id == Event.id)
     rows = db.session.execute(query.where(Event.contest_id == g.contest.id, Release.state != "withdrawn").order_by(Event.position, Event.id))
     return [(number, f"{name}（第 {release} 号发布）") for number, name, release in rows]
+
+
+def _polls() -> list[Poll]:
+    return list(db.session.scalars(sa.select(Poll).where(Poll.contest_id == g.contest.id, Poll.state != "draft").order_by(Poll.id.desc())))

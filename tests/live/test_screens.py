@@ -108,7 +108,7 @@ def test_no_scene_tells_marks_that_were_not_shown(final):
     show(final, 1)
     on_stage(final, 2)
     texts = everything(final)
-    assert {"order", "current", "score", "draw", "vote", "black", "message"} <= set(texts)
+    assert {"order", "current", "score", "draw", "black", "message"} <= set(texts)
     hidden = [f"{total // 1_000_000}.{total // 10_000 % 100:02d}" for total in db.session.scalars(
         sa.select(Sheet.total).where(Sheet.entry_id != final.entries[0].id))]  # fmt: skip
     assert hidden and {scene: [mark for mark in hidden if f'"{mark}"' in text] for scene, text in texts.items()} == {scene: [] for scene in texts}

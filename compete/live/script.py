@@ -1,0 +1,181 @@
+"""主持词: what the host reads out. Awards come from a release in force and cannot be changed here; the running order from
+the draw. A script is plain data that page and document show alike.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from compete.audit import service as audit
+from compete.clock import show_time
+from compete.judging import sheets
+from compete.live import ceremony
+from compete.models import Contest, Event, Part, Release, Session, Stage, db
+from compete.results.facts import UNCODED
+from compete.texts import amounts, readings
+from scoring.problems import Problem
+
+LONGEST_NOTE = 60
+
+
+@dataclass
+class Winner:
+    """`people`: (name, how it is read or ""), in order."""
+
+    number: str
+    title: str
+    organization: str
+    people: list[tuple[str, str]]
+    place: str
+
+
+@dataclass
+class Section:
+    """One award: what is said before, the winners in the order in which they are read (equals together), what is said after."""
+
+    name: str
+    opening: str
+    blocks: list[list[Winner]] = field(default_factory=list)
+    closing: str = ""
+
+
+@dataclass
+class Awarding:
+    """An event's awards; `release` None and `missing` said where nothing is in force."""
+
+    event: str
+    release: int | None
+    digest: str
+    made_at: datetime | None
+    sections: list[Section]
+    missing: str = ""
+
+
+@dataclass
+class Turn:
+    """`who` is read out: number and title with unit, or a blind entry's code."""
+
+    turn: int
+    called: str
+    title: str
+    organization: str
+    out: str
+
+
+@dataclass
+class Order:
+    session: str
+    event: str
+    part: str
+    minutes: str
+    drawn: bool
+    turns: list[Turn]
+
+
+def awardings(contest: Contest) -> list[Awarding]:
+    """Of every event in its order: two queries."""
+    events = db.session.execute(sa.select(Event.id, Event.name).where(Event.contest_id == contest.id).order_by(Event.position, Event.id)).all()
+    query = sa.select(Release).where(Release.contest_id == contest.id, Release.state != "withdrawn")
+    releases = {row.event_id: row for row in db.session.scalars(query)}
+    notes = notes_of(contest)
+    return [_awarding(name, releases.get(number), notes) for number, name in events]
+
+
+def _awarding(event: str, release: Release | None, notes: dict[str, str]) -> Awarding:
+    if release is None:
+        return Awarding(event, None, "", None, [], "还没有有效的发布。评分交齐、总评委锁定后，组织者在“颁奖”里冻结并发布，这里就有颁奖主持词")
+    sections = [_section(group, notes) for group in ceremony.groups(release.document)]
+    return Awarding(event, release.number, release.digest, release.made_at, sections)
+
+
+def _section(group: ceremony.Group, notes: dict[str, str]) -> Section:
+    if not group.winners:
+        return Section(group.name, f"{group.name}空缺。")
+    count = len(group.winners)
+    prize = f"，{'每项' if count > 1 else ''}奖金{amounts.spoken(group.prize_fen)}" if group.prize_fen else ""
+    section = Section(group.name, f"下面颁发{group.name}。获得{group.name}的共{amounts.whole_of(count)}项{prize}。")
+    section.blocks = [[_winner(one, notes) for one in block] for block in ceremony.together(group.winners)]
+    if group.vacant:
+        section.closing = f"{group.name}另有{amounts.whole_of(group.vacant)}个名额空缺。"
+    return section
+
+
+def _winner(one: dict, notes: dict[str, str]) -> Winner:
+    people = [(name, notes.get(name) or readings.reading(name)) for name in one["names"]]
+    number = f"{one['number']:02d} 号" if isinstance(one["number"], int) else ""
+    return Winner(number, one["title"], one["organization"], people, one["place"])
+
+
+def said(block: list[Winner]) -> str:
+    """What the host says of one winner, or of several who share a place."""
+    place = block[0].place
+    if len(block) > 1:
+        return f"{place}，共{amounts.whole_of(len(block))}项：" + "；".join(_said(one) for one in block) + "。"
+    return f"{f'{place}：' if place else ''}{_said(block[0])}。"
+
+
+def _said(one: Winner) -> str:
+    """《地铁道岔在线监测装置》，合肥轨道交通集团，完成人：张三、李四"""
+    names = [name for name, _ in one.people]
+    if names == [one.title]:
+        return "，".join(filter(None, (one.title, one.organization)))
+    people = f"完成人：{'、'.join(names)}" if names else ""
+    return "，".join(filter(None, (f"《{one.title}》" if names else one.title, one.organization, people)))
+
+
+def orders(contest_id: int) -> list[Order]:
+    """The running order of every session, blind ones by code: one query, and one for each session."""
+    query = (
+        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_blind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
+        .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
+        .where(Session.contest_id == contest_id).order_by(Session.position, Session.id)
+    )  # fmt: skip
+    return [_order(row) for row in db.session.execute(query)]
+
+
+def _order(row) -> Order:
+    slots = [slot for slot in sheets.slots(row.id) if slot.status != "withdrawn"]
+    times = [f"{what}{amounts.whole_of(minutes, unit='分钟')}" for what, minutes in (("陈述", row.speech_minutes), ("提问", row.question_minutes)) if minutes]
+    turns = [
+        Turn(turn, slot.code or UNCODED, "", "", "") if row.is_blind else
+        Turn(turn, f"{slot.number:02d} 号", slot.title, slot.organization, slot.status_text if slot.status == "absent" else "")
+        for turn, slot in enumerate(slots, 1)
+    ]  # fmt: skip
+    return Order(row.name, row.event, row.part, "，".join(times), any(slot.position for slot in slots), turns)
+
+
+def called_out(order: Order, at: int) -> str:
+    """What the host says when a turn begins: who comes, how long, who gets ready."""
+    turn, after = order.turns[at], order.turns[at + 1] if at + 1 < len(order.turns) else None
+    who = "，".join(filter(None, (turn.called, f"《{turn.title}》" if turn.title else "", turn.organization)))
+    said = f"第{amounts.whole(turn.turn)}个出场：{who}。"
+    said += f"{order.minutes}，请开始。" if order.minutes else "请开始。"
+    return said + (f"请{'，'.join(filter(None, (after.called, after.title)))}做好准备。" if after else "")
+
+
+def notes_of(contest: Contest) -> dict[str, str]:
+    """{name: how the person says it is read}, as somebody wrote it down for this contest."""
+    return (contest.settings or {}).get("readings", {})
+
+
+def note(contest: Contest, *, name: str, text: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Writes down how a name is read; an empty text takes the note away."""
+    name, text = name.strip(), text.strip()
+    if not name or len(name) > LONGEST_NOTE or len(text) > LONGEST_NOTE:
+        return Problem("script.note", "读音", "没有写姓名" if not name else "太长了", f"请写姓名和读音，各在 {LONGEST_NOTE} 字以内")
+    before = notes_of(contest)
+    after = {**before, name: text} if text else {known: told for known, told in before.items() if known != name}
+    if after == before:
+        return None
+    contest.settings = {**(contest.settings or {}), "readings": after}
+    db.session.flush()
+    # The trail keeps the reading, not the name: personal data does not stand in it in clear.
+    audit.record(contest_id=contest.id, actor=actor, now=now, action="script.note", subject="contest", subject_id=contest.id,
+                 before={"reading": before.get(name, "")}, after={"reading": text})  # fmt: skip
+    return None
+
+
+def foot(one: Awarding) -> str:
+    """Which release this is: on the page and on every sheet."""
+    return f"依据第 {one.release} 号发布（{show_time(one.made_at)}），指纹 {one.digest[:16]}" if one.release else ""
