@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
-from compete.models import Membership, Screen, Sheet, Showing, db
+from compete.models import Membership, Poll, Screen, Sheet, Showing, db
 from compete.results.facts import board
 from tests import support
 from tests.judging.hall import ACTOR, text_of, url
@@ -128,3 +128,19 @@ def test_the_pages_ask_the_database_no_more_for_more_rows(app, sign_in):
                 alice.get(url(final, path))
             counts.append(len(statements))
     assert all(more <= few for few, more in zip(counts[:3], counts[3:], strict=True)), counts
+
+
+def test_a_vote_is_put_on_a_screen_and_its_counts_only_when_it_is_over(final, host):
+    poll = Poll(contest_id=final.contest.id, event_id=final.event.id, name="人气奖", key="k" * 20, state="open", created_at=NOW)
+    db.session.add(poll)
+    db.session.commit()
+    screen = main_screen(final)
+    at = url(final, f"/live/screens/{screen.id}")
+    assert "人气奖（进行中）" in host.get(at).text
+    page = host.post(f"{at}/direct", {"scene": "vote", "poll": poll.id, "counts": "on"}, follow_redirects=True, status=200)
+    assert "投票还没有结束" in page.text and body(screen)["lines"] is None
+    assert body(screen)["qr"]["address"].endswith(f"/vote/{poll.key}")
+    poll.state = "closed"
+    db.session.commit()
+    host.post(f"{at}/direct", {"scene": "vote", "poll": poll.id, "counts": "on"})
+    assert [line["votes"] for line in body(screen)["lines"]] == [0, 0, 0] and "qr" not in body(screen)
