@@ -16,7 +16,8 @@ from flask import current_app
 
 from compete.contests import schemes
 from compete.live.encoded import Encoded
-from compete.models import AuditRecord, Contest, Sheet, db
+from compete.models import AuditRecord, Contest, Event, Sheet, db
+from compete.prepared import Prepared
 from compete.results import big, facts
 from scoring import format_points
 from scoring.ranking.live import Group, Live
@@ -31,9 +32,12 @@ APART = ("card.", "seat.", "signature.", "payee.", "payment.", "prizes.", "relea
          "showing.", "stage.call", "stage.clear", "stage.only", "stage.notice", "clock.start", "clock.pause", "clock.reset", "clock.adjust",
          "clock.finish", "recheck.", "attachment.", "session.open", "session.close", "session.reopen", "import.preview", "import.drop")  # fmt: skip
 
-_record, _sheet, _contest = AuditRecord.__table__.c, Sheet.__table__.c, Contest.__table__.c
-_END = sa.select(_contest.audit_count, _contest.created_at).where(_contest.id == sa.bindparam("contest"))
-_SINCE = (
+_record, _sheet, _contest, _event = (model.__table__.c for model in (AuditRecord, Sheet, Contest, Event))
+_END = Prepared(
+    sa.select(_contest.audit_count, _contest.created_at)
+    .where(_contest.id == sa.bindparam("contest"), sa.exists().where(_event.id == sa.bindparam("event"), _event.contest_id == _contest.id))
+)  # fmt: skip
+_SINCE = Prepared(
     sa.select(_record.action, _sheet.part_id, _sheet.entry_id)
     .select_from(AuditRecord.__table__.outerjoin(Sheet.__table__, sa.and_(_record.subject == "sheet", _sheet.id == _record.subject_id)))
     .where(_record.chain == sa.bindparam("contest"), _record.number > sa.bindparam("seen"), _record.number <= sa.bindparam("end"))
@@ -66,22 +70,26 @@ class Current:
         self._lock = threading.Lock()
         self._seen, self._life, self._live, self._source, self._body = -1, None, None, None, None
 
-    def document(self) -> Encoded:
+    def document(self) -> Encoded | None:
         """{"event", "name", "columns", "parts", "steps", "incomplete", "ties", "rows"}: rows in order, a list per entry by `COLUMNS`.
 
-        `place` is a number, "2.5" or null; `beside` the place that an entry out of competition would hold; `state` "",
+        None where the contest has no such event. `place` is a number, "2.5" or null; `beside` the place that an entry out of competition would hold; `state` "",
         "shared", "undecided" or why there is no place. With "big" the field is too large to be sent whole, and has no rows.
         """
         with self._lock:
-            self._follow()
+            if not self._follow():
+                return None
             if self._body is None:
                 self._body = Encoded(self._written())
             return self._body
 
-    def _follow(self) -> None:
-        end, life = db.session.connection().execute(_END, {"contest": self.contest_id}).one()
+    def _follow(self) -> bool:
+        found = _END.one(db.session.connection(), {"contest": self.contest_id, "event": self.event_id})
+        if found is None:
+            return False
+        end, life = found
         if life == self._life and end <= self._seen:
-            return  # what this transaction sees may even be older than what is known here
+            return True  # what this transaction sees may even be older than what is known here
         try:
             touched = self._touched(end) if life == self._life else None
             if touched is None:
@@ -92,13 +100,14 @@ class Current:
             self._life = self._live = None
             raise
         self._seen, self._life = end, life
+        return True
 
     def _touched(self, end: int) -> set[int] | None:
         """The entries whose sheets changed; None when something else did."""
         if self._live is None or end - self._seen > MANY:
             return None
         found = set()
-        for action, part, entry in db.session.connection().execute(_SINCE, {"contest": self.contest_id, "seen": self._seen, "end": end}):
+        for action, part, entry in _SINCE.all(db.session.connection(), {"contest": self.contest_id, "seen": self._seen, "end": end}):
             if entry is not None and action.startswith("sheet."):
                 if part in self._source.parts and entry in self._live.entries:
                     found.add(entry)
@@ -115,7 +124,7 @@ class Current:
     def _read_all(self) -> None:
         self.rebuilt += 1
         event = schemes.load(self.event_id)
-        self._body = self._tail = None
+        self._body = None
         self._rows, self._start = {}, {"event": event.id, "name": event.name, "columns": COLUMNS}
         if big.applies(event):
             self._live, self._start["big"] = None, True
@@ -142,28 +151,32 @@ class Current:
         return f'{head[:-1]},"rows":[{rows}]}}'.encode()
 
     def _show(self, group: Group) -> tuple[str, list]:
-        group.shown = ",".join([self._row(standing) for standing in group.standings]), _ties(group.standings)
+        """The group's rows and open ties. What follows the place in a row is written once."""
+        if group.kept is None:
+            group.kept = [f",null,{self._names[standing.entry]},{_figures(standing)}]" for standing in group.standings], _ties(group.standings)
+        tails, ties = group.kept
+        group.shown = ",".join([f"[{_place(standing.place)}{tail}" for standing, tail in zip(group.standings, tails, strict=True)]), ties
         return group.shown
 
     def _rest(self, standings: list[Standing]) -> str:
-        """Written again only when the list or a place beside the competition changed."""
-        outside = [standing.outside_place for standing in standings if standing.outside_place is not None]
-        if self._tail is None or self._tail[0] is not standings or self._tail[1] != outside:
-            self._tail = standings, outside, ",".join([self._row(standing) for standing in standings])
-        return self._tail[2]
+        """Entries without a place; only those beside the competition move with the marks of others."""
+        rows = []
+        for standing in standings:
+            known = self._rows.get(standing.entry)
+            if known is None or known[0] is not standing or known[1] != standing.outside_place:
+                known = self._rows[standing.entry] = standing, standing.outside_place, self._row(standing)
+            rows.append(known[2])
+        return ",".join(rows)
 
     def _row(self, standing: Standing) -> str:
-        """The place may change with every mark of others; what follows it is written once."""
-        known = self._rows.get(standing.entry)
-        if known is None or known[0] is not standing:
-            known = self._rows[standing.entry] = standing, f"{self._names[standing.entry]},{_figures(standing)}]"
-        place = standing.place
-        if place is None:
-            place = "null"
-        elif type(place) is not int:
-            place = f'"{place_figure(place)}"'
         beside = "null" if standing.outside_place is None else standing.outside_place
-        return f"[{place},{beside},{known[1]}"
+        return f"[{_place(standing.place)},{beside},{self._names[standing.entry]},{_figures(standing)}]"
+
+
+def _place(place) -> str | int:
+    if type(place) is int:
+        return place
+    return "null" if place is None else f'"{place_figure(place)}"'
 
 
 def _name(label: facts.Label) -> tuple:

@@ -191,15 +191,17 @@ def sheets(parts: Iterable[int], entries: Iterable[int]) -> list:
 
 def marks(criteria: Iterable[int], entries: Iterable[int] | None) -> dict[tuple[int, int], dict[int, int]]:
     """{(criterion.id, judge): {entry: units}} of the sheets that count; `entries` None means all."""
+    # Of few entries the sheets lead to the marks: an index over all marks of a criterion would be the long way round.
+    criterion = _mark.criterion_id if entries is None else _mark.criterion_id + 0
     rows = (
         sa.select(_mark.criterion_id, _sheet.judge_id, _listed(_sheet.entry_id), _listed(_mark.value))
         .select_from(sa.join(Mark.__table__, Sheet.__table__, _sheet.id == _mark.sheet_id))
-        .where(_mark.criterion_id.in_(criteria), _sheet.state.in_(DONE))
+        .where(criterion.in_(criteria), _sheet.state.in_(DONE))
         .group_by(_mark.criterion_id, _sheet.judge_id)
     )
     if entries is not None:
         rows = rows.where(_sheet.entry_id.in_(entries))
-    found = db.session.execute(rows)
+    found = db.session.connection().execute(rows)
     return {(criterion, judge): dict(zip(_ints(members), _ints(values), strict=True)) for criterion, judge, members, values in found}
 
 

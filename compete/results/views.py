@@ -77,7 +77,7 @@ def _named_ties(found):
 @reveals
 def live_standings(event_id):
     """The whole standing as a document, for pages that follow the judging: see results.live."""
-    return live_answer(live.standing_of(g.contest.id, mine(Event, event_id).id).document())
+    return live_answer(live.standing_of(g.contest.id, event_id).document() or abort(404))
 
 
 @blueprint.get("/entries/<int:entry_id>")

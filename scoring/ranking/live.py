@@ -43,13 +43,14 @@ def why_not(scheme: Scheme) -> tuple[str, ...]:
 class Group:
     """The entries of one score, placed: `standings` as `compute` would give them, the first after `before` others.
 
-    `shown` is for whoever writes them down: what was made of them as they stand; it is dropped when they move.
+    For whoever writes them down: `shown` is what was made of them as they stand, dropped when they move; `kept` stays as long
+    as the group does.
     """
 
-    __slots__ = ("before", "shown", "standings")
+    __slots__ = ("before", "kept", "shown", "standings")
 
     def __init__(self, standings: list[Standing], before: int):
-        self.standings, self.before, self.shown = standings, before, None
+        self.standings, self.before, self.shown, self.kept = standings, before, None, None
 
     def after(self, before: int) -> "Group":
         """The group as it stands after so many others."""

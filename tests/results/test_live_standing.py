@@ -239,12 +239,21 @@ def test_a_row_is_written_again_only_when_its_entry_changed(app, monkeypatch):
     final = support.make_final(entries=4, marked=True)
     standing = live.Current(final.contest.id, final.event.id)
     fresh(standing)
-    with write():
-        judging.return_sheet(db.session.scalar(sa.select(Sheet).where(Sheet.entry_id == final.entries[3].id)), "重看", **BY)
-    written = []
-    figures = live._figures
+    written, figures = [], live._figures
     monkeypatch.setattr(live, "_figures", lambda row: written.append(row.entry) or figures(row))
-    assert fresh(standing)["incomplete"] == 1 and written == [final.entries[3].id]
+    first = db.session.scalar(sa.select(Sheet).where(Sheet.entry_id == final.entries[0].id))
+    with write():
+        judging.return_sheet(first, "重看", **BY)
+    assert fresh(standing)["incomplete"] == 1 and written == [final.entries[0].id]  # the others moved up, that is all
+
+
+@pytest.mark.sqlite
+def test_events_of_other_contests_are_not_there(app, sign_in):
+    final, other = support.make_final(), support.make_final()
+    people = support.make_people(final.contest)
+    assert live.Current(final.contest.id, other.event.id).document() is None
+    for event in (other.event.id, 999):
+        sign_in(people.alice).get(f"/contests/{final.contest.id}/results/{event}/live", status=404)
 
 
 @pytest.mark.sqlite
