@@ -1,6 +1,6 @@
 """主持台: what the host does while judging goes on: the page, its state for refreshing, and every press of a button."""
 
-from flask import abort, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask import abort, g, jsonify, redirect, render_template, request, session, url_for
 
 from compete import clock as wall
 from compete.access import actor, guard
@@ -46,7 +46,7 @@ def _page(halls: list[state.Hall], hall: state.Hall):
 def _words(found: state.State, now) -> dict:
     part = found.hall.part
     return {
-        "state": found, "states": STATES, "kinds": SHEETS, "scene_of": state.scene_of, "endpoints": current_app.view_functions, "face": clock.face(found.clock, clock.epoch_ms(now)),
+        "state": found, "states": STATES, "kinds": SHEETS, "scene_of": state.scene_of, "face": clock.face(found.clock, clock.epoch_ms(now)),
         "over": found.clock.over(clock.epoch_ms(now)), "rule": clock.rule_text(part.timing), "minutes": {"speech": part.speech_minutes, "questions": part.question_minutes},
     }  # fmt: skip
 

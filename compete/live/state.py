@@ -63,6 +63,15 @@ class Overtime(NamedTuple):
     points: int
 
 
+class Alert(NamedTuple):
+    """Something that needs a person; `place`: the endpoint's blueprint where it is dealt with, "" for nowhere."""
+
+    kind: str
+    words: str
+    mend: str
+    place: str = ""
+
+
 class State(NamedTuple):
     """Everything on the console. `clock` as in `clock.Clock.document`; `tag` changes with whatever is shown."""
 
@@ -79,7 +88,7 @@ class State(NamedTuple):
     progress: turns.Progress
     due: list[Overtime]
     decided: list[Overtime]
-    alerts: list[tablets.Told]
+    alerts: list[Alert]
     screens: list[tuple[Screen, bool]]
     shown: Showing | None
 
@@ -170,24 +179,26 @@ def _decided(session: Session, by_slot: dict[int, Turn]) -> list[Overtime]:
     ]  # fmt: skip
 
 
-def _alerts(hall: Hall, listed: list[Turn], on: Turn | None, found: list[seats.SeatNow], now: datetime) -> list[tablets.Told]:
+def _alerts(hall: Hall, listed: list[Turn], on: Turn | None, found: list[seats.SeatNow], now: datetime) -> list[Alert]:
     """What needs a person: lost tablets, late marks, returned sheets, entries that were on stage and still lack sheets."""
     alerts = []
     for seat in found:
         told = tablets.tell(seat, now)[0]
         if told.kind == "bad":
-            alerts.append(tablets.Told("bad", f"{seat.judge}：{told.words}", told.mend))
+            alerts.append(Alert("bad", f"{seat.judge}：{told.words}", told.mend))
+    if on and hall.session.state == "waiting":
+        alerts.append(Alert("wait", "本场还没有开始评分", "评委现在不能打分，请按下面的“开始评分”"))
     late = sum(seat.late for seat in found)
     if late:
-        alerts.append(tablets.Told("wait", f"{late} 条迟到打分待总评委处理", "请总评委在“总评委”页决定"))
+        alerts.append(Alert("wait", f"{late} 条迟到打分待总评委处理", "请总评委看清后采纳或不采纳", "late"))
     returned = sum(turn.progress.returned for turn in listed)
     if returned:
-        alerts.append(tablets.Told("wait", f"{returned} 张评分表已退回", "等评委改好重交"))
+        alerts.append(Alert("wait", f"{returned} 张评分表已退回", "等评委改好重交"))
     lacking = [turn for turn in listed if turn.had == "done" and turn.progress.awaited and turn != on]
     if lacking and hall.session.state == "open":
         names = "、".join(f"{turn.label}（差 {turn.progress.awaited} 张）" for turn in lacking[:5])
         more = f" 等 {len(lacking)} 项" if len(lacking) > 5 else ""
-        alerts.append(tablets.Told("wait", f"已下台、还没交齐：{names}{more}", "请提醒评委提交"))
+        alerts.append(Alert("wait", f"已下台、还没交齐：{names}{more}", "请提醒评委提交"))
     return alerts
 
 

@@ -46,7 +46,7 @@ def document(judge: Judge, *, now: datetime, link) -> dict:
 
 def _notice(podiums) -> dict | None:
     told = max((row for row in podiums if row.notice), key=lambda row: row.notice_at, default=None)
-    return {"text": told.notice, "at": f"{clock.local(told.notice_at):%H:%M}", "id": int(told.notice_at.timestamp())} if told else None
+    return {"text": told.notice, "at": f"{clock.local(told.notice_at):%H:%M}", "id": int(told.notice_at.timestamp() * 1000)} if told else None
 
 
 def _session(session: Session, judge: Judge, now: datetime, link, podium, came_late: dict) -> dict:

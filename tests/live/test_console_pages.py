@@ -178,6 +178,9 @@ def test_session_notice_and_screens(final, console):
     console.press("open", reason="有评委漏交")
     db.session.expire_all()
     assert db.session.get(Session, final.session.id).state == "open"
+    db.session.get(Session, final.session.id).state = "waiting"
+    db.session.commit()
+    assert "本场还没有开始评分" in console.press("next")["html"]["alerts"]
     assert "只评台上这一项：开" in console.press("only:1")["html"]["session"]
 
 

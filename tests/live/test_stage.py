@@ -1,5 +1,6 @@
 """The stage as a service: calling, skipping, the clock, overtime, and what two consoles do to each other."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,29 @@ def test_two_consoles_advance_once(hall):
     other = hall.do(stage.call_next, seen=1, touch="b7")  # the other console still shows the first entry
     assert other.code == "stage.stale" and hall.on() == 2
     assert records("stage") == ["stage.call", "stage.call"]
+
+
+def test_of_many_presses_at_the_same_moment_one_counts(hall, app):
+    """Two hosts press at once: whoever is first; the other is told, on both databases."""
+    start, codes = threading.Barrier(4), []
+
+    def press():
+        with app.app_context():
+            start.wait()
+            with write():
+                session = db.session.get(Session, hall.final.session.id)
+                found = stage.call_next(session, seen=0, actor=audit.SYSTEM, now=hall.now)
+            codes.append(getattr(found, "code", "done"))
+            db.session.remove()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    db.session.rollback()
+    assert sorted(codes) == ["done", "stage.stale", "stage.stale", "stage.stale"]
+    assert records("stage") == ["stage.call"] and podiums.podium_of(hall.final.session.id).revision == 1
 
 
 def test_a_call_by_mistake_is_taken_back_while_the_clock_goes_on(hall):
