@@ -3,14 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from compete import clock
-from compete.audit.service import Actor
+from compete.audit.service import Actor, digest
 from compete.judging import sheets
-from compete.marking import desk, places, rubrics, service
-from compete.models import Contest, Event, Judge, Part, Stage, db
+from compete.marking import desk, late, places, refusals, rubrics, service
+from compete.models import Contest, Event, Judge, LateMark, Part, Stage, db
 from scoring.problems import Problem
 
 MOST_BYTES = 300_000
@@ -42,7 +43,10 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Row:
-    """One sheet before the import: what it is called, (criterion, before, after) of what changes, what becomes of it."""
+    """One sheet before the import: what it is called, (criterion, before, after) of what changes, what becomes of it.
+
+    `there`: the server has it already. `late`: it cannot be taken any more, but the chief judge may adopt it.
+    """
 
     message: Message
     label: str
@@ -51,6 +55,11 @@ class Row:
     revision: int
     there: bool
     problem: Problem | None
+    late: bool
+
+    @property
+    def ready(self) -> bool:
+        return not self.there and (self.problem is None or self.late)
 
 
 def read(data: bytes, contest: Contest) -> Parcel | Problem:
@@ -117,9 +126,24 @@ def _row(message: Message, judge_id: int, now: datetime) -> Row:
         before = _prospect(message, judge_id, now, revision, first.get("marks"), first.get("comment"), first.get("submit"))
         revision = before.revision if before.there else revision
     found = _prospect(message, judge_id, now, revision, message.marks, message.comment, message.submit)
-    codes = [code for code in message.marks if found.before.get(code) != found.after.get(code)]
-    changes = [(names.get(code, code), found.before.get(code), found.after.get(code)) for code in codes]
-    return Row(message, label, part, changes, revision, found.there, found.problem)
+    # Where nothing of the judge's place is known any more, the marks are shown as they came.
+    after = found.after or {code: units for code, units in message.marks.items() if type(units) is int}
+    codes = [code for code in message.marks if found.before.get(code) != after.get(code)]
+    changes = [(names.get(code, code), found.before.get(code), after.get(code)) for code in codes]
+    held_late = found.problem is not None and refusals.fate_of(found.problem) == refusals.LATE
+    there = found.there or (held_late and _known_late(message, judge_id))
+    return Row(message, label, part, changes, revision, there, found.problem, held_late)
+
+
+def _known_late(message: Message, judge_id: int) -> bool:
+    """Whether the chief judge has this very message already: from the tablet itself, or from an earlier import."""
+    sent = {**_sent(message), "submit": message.submit}
+    own = (LateMark.judge_id == judge_id, LateMark.entry_id == message.entry, LateMark.part_id == message.part, LateMark.digest == digest(sent))
+    return db.session.scalar(sa.select(LateMark.id).where(*own)) is not None
+
+
+def _sent(message: Message) -> dict:
+    return {"marks": message.marks, "comment": message.comment, "revision": message.revision, "rubric": message.rubric}
 
 
 def _prospect(message: Message, judge_id: int, now: datetime, revision: int, marks, comment, submit) -> service.Prospect:
@@ -144,9 +168,17 @@ def _names(message: Message, place) -> tuple[str, str, dict[str, str]]:
     return f"{called['label']} {called['title']}".strip(), f"{event.name} · {part.name}", leaves
 
 
-def take(parcel: Parcel, *, way: str = "file", actor: Actor, now: datetime) -> tuple[list[Row], list[Problem]]:
-    """Writes what the preview offers; (rows written, why others were refused). A second time there is nothing left to write."""
-    written, refused = [], []
+class Taken(NamedTuple):
+    """Sheets written, sheets that the chief judge has to decide on, and why others were refused."""
+
+    written: list[Row]
+    late: list[Row]
+    refused: list[Problem]
+
+
+def take(parcel: Parcel, *, way: str = "file", actor: Actor, now: datetime) -> Taken:
+    """Writes what the preview offers. A second time there is nothing left to write."""
+    taken = Taken([], [], [])
     device = f"，设备 {parcel.device}" if parcel.device else ""
     reason = f"评委{parcel.judge.name}未送达的打分，由{WAYS.get(way, '文件')}手工送达{device}（{clock.show_time(now)}）"
     for message in parcel.messages:
@@ -160,8 +192,12 @@ def take(parcel: Parcel, *, way: str = "file", actor: Actor, now: datetime) -> t
                 message.entry, message.part, judge_id=parcel.judge.id, revision=row.revision, marks=message.marks, comment=message.comment,
                 rubric=message.rubric, reason=reason, actor=actor, now=now,
             )  # fmt: skip
-        if isinstance(found, Problem):
-            refused.append(Problem(found.code, f"{parcel.judge.name} · {row.label}", found.message, found.mend))
+        if not isinstance(found, Problem):
+            taken.written.append(row)
+            continue
+        asked = {"judge": parcel.judge, "sent": _sent(message), "submit": message.submit, "actor": actor, "now": now}
+        if row.late and "late" in late.fate(found, message.entry, message.part, **asked):
+            taken.late.append(row)
         else:
-            written.append(row)
-    return written, refused
+            taken.refused.append(Problem(found.code, f"{parcel.judge.name} · {row.label}", found.message, found.mend))
+    return taken

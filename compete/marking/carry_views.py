@@ -42,8 +42,9 @@ def _show(parcel: carry.Parcel | Problem, way: str):
         tell(parcel)
         return redirect(url_for("carry.index", contest_id=g.contest.id))
     rows = carry.preview(parcel, now=clock.now())
-    ready = sum(not row.there and row.problem is None for row in rows)
-    return render_template("marking/carry.html", parcel=parcel, rows=rows, ready=ready, text=carry.write_again(parcel, g.contest), way=way)
+    late = sum(row.ready and row.late for row in rows)
+    ready = sum(row.ready for row in rows) - late
+    return render_template("marking/carry.html", parcel=parcel, rows=rows, ready=ready, late=late, text=carry.write_again(parcel, g.contest), way=way)
 
 
 @blueprint.post("/pictures")
@@ -100,14 +101,16 @@ def take():
     with write():
         parcel = carry.read(request.form.get("text", "").encode(), g.contest)
         if not isinstance(parcel, Problem):
-            written, refused = carry.take(parcel, way=request.form.get("way", "file"), actor=by, now=clock.now())
+            taken = carry.take(parcel, way=request.form.get("way", "file"), actor=by, now=clock.now())
             name = parcel.judge.name
     if isinstance(parcel, Problem):
         tell(parcel)
         return redirect(url_for("carry.index", contest_id=g.contest.id))
-    tell(*refused[:8])
-    if written:
-        say(f"已写入 {name} 的 {len(written)} 张评分表")
-    elif not refused:
+    tell(*taken.refused[:8])
+    if taken.written:
+        say(f"已写入 {name} 的 {len(taken.written)} 张评分表")
+    if taken.late:
+        say(f"{name} 的 {len(taken.late)} 张评分表不能再直接写入，已转交总评委处理")
+    if not any(taken):
         say(f"{name} 的打分都已在服务器上，没有重复写入")
     return redirect(url_for("carry.index", contest_id=g.contest.id))

@@ -275,8 +275,8 @@ def test_undelivered_marks_are_carried_over_as_a_file(hall, new_page, failing, t
         contest = db.session.scalar(db.select(Contest))
         parcel = carry.read(path.read_bytes(), contest)
         with write():
-            written, refused = carry.take(parcel, actor=SYSTEM, now=support.NOW)
-        assert ([row.label for row in written], refused) == (["01 项目1"], [])
+            taken = carry.take(parcel, actor=SYSTEM, now=support.NOW)
+        assert ([row.label for row in taken.written], taken.late, taken.refused) == (["01 项目1"], [], [])
     assert stored(hall) == ("draft", {"c1": 30 * UNIT})
 
     # The network is back: the tablet delivers the same once more, and nothing is doubled.

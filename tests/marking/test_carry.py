@@ -6,7 +6,7 @@ import json
 import pytest
 
 from compete.marking import service
-from compete.models import AuditRecord, Sheet, db
+from compete.models import AuditRecord, LateMark, Sheet, db
 from tests.marking.conftest import FULL, Desk
 from tests.support import UNIT
 
@@ -109,6 +109,29 @@ def test_what_the_server_would_refuse_is_refused_here_too(final, held, alice):
     assert "已经提交" in look(alice, final, parcel(final, {"entry": 0, "marks": {"c1": 5 * UNIT}})).get_data(as_text=True)
     take(alice, final, wrong)
     assert held.marks() == FULL and db.session.scalar(db.select(Sheet).where(Sheet.judge_id == other.id)) is None
+
+
+def test_what_comes_too_late_reaches_the_chief_judge_once(final, held, alice, sign_in):
+    final.session.state = "closed"
+    db.session.commit()
+    file = parcel(final, {"entry": 0, "marks": FULL, "submit": True}, {"entry": 1, "marks": {"c1": 99 * UNIT}})
+
+    shown = look(alice, final, file).get_data(as_text=True)
+    assert shown.count("转交总评委") == 2 and "本场评分已经结束" in shown and ">转交 2 张<" in shown and "<b>40</b>" in shown
+    assert "2 张评分表不能再直接写入，已转交总评委处理" in take(alice, final, file)
+
+    late = db.session.scalars(db.select(LateMark).order_by(LateMark.id)).all()
+    assert [(row.code, row.message["marks"], row.message["submit"], row.state) for row in late] == [
+        ("session_closed", FULL, True, "waiting"), ("session_closed", {"c1": 99 * UNIT}, False, "waiting"),
+    ]  # fmt: skip
+    assert held.records("late.keep")[0].actor_name == "Alice" and held.sheet() is None
+
+    # Again, by hand or from the tablet itself: it is the same late mark.
+    assert "已转交总评委" in look(alice, final, file).get_data(as_text=True)
+    assert "没有重复写入" in take(alice, final, file)
+    address = f"/judge/api/sheets/{final.entries[0].id}/submit?part={final.part.id}"
+    answer = sign_in(final.judges[1]).post(address, json={"client": "ab12", "revision": 0, "marks": FULL, "rubric": ""}, status=423)
+    assert answer.json["fate"] == "late" and db.session.scalar(db.select(db.func.count()).select_from(LateMark)) == 2
 
 
 @pytest.mark.parametrize(
