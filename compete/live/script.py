@@ -17,6 +17,7 @@ from compete.texts import amounts, readings
 from scoring.problems import Problem
 
 LONGEST_NOTE = 60
+QUOTED = ("project", "work")  # kinds of entries whose title stands in 《》
 
 
 @dataclass
@@ -75,36 +76,37 @@ class Order:
 
 def awardings(contest: Contest) -> list[Awarding]:
     """Of every event in its order: two queries."""
-    events = db.session.execute(sa.select(Event.id, Event.name).where(Event.contest_id == contest.id).order_by(Event.position, Event.id)).all()
+    events = db.session.execute(sa.select(Event.id, Event.name, Event.entry_kind).where(Event.contest_id == contest.id).order_by(Event.position, Event.id)).all()
     query = sa.select(Release).where(Release.contest_id == contest.id, Release.state != "withdrawn")
     releases = {row.event_id: row for row in db.session.scalars(query)}
     notes = notes_of(contest)
-    return [_awarding(name, releases.get(number), notes) for number, name in events]
+    return [_awarding(name, releases.get(number), notes, quoted=kind in QUOTED) for number, name, kind in events]
 
 
-def _awarding(event: str, release: Release | None, notes: dict[str, str]) -> Awarding:
+def _awarding(event: str, release: Release | None, notes: dict[str, str], *, quoted: bool) -> Awarding:
     if release is None:
         return Awarding(event, None, "", None, [], "还没有有效的发布。评分交齐、总评委锁定后，组织者在“颁奖”里冻结并发布，这里就有颁奖主持词")
-    sections = [_section(group, notes) for group in ceremony.groups(release.document)]
+    sections = [_section(group, notes, quoted=quoted) for group in ceremony.groups(release.document)]
     return Awarding(event, release.number, release.digest, release.made_at, sections)
 
 
-def _section(group: ceremony.Group, notes: dict[str, str]) -> Section:
+def _section(group: ceremony.Group, notes: dict[str, str], *, quoted: bool = True) -> Section:
     if not group.winners:
         return Section(group.name, f"{group.name}空缺。")
     count = len(group.winners)
     prize = f"，{'每项' if count > 1 else ''}奖金{amounts.spoken(group.prize_fen)}" if group.prize_fen else ""
     section = Section(group.name, f"下面颁发{group.name}。获得{group.name}的共{amounts.whole_of(count)}项{prize}。")
-    section.blocks = [[_winner(one, notes) for one in block] for block in ceremony.together(group.winners)]
+    section.blocks = [[_winner(one, notes, quoted=quoted) for one in block] for block in ceremony.together(group.winners)]
     if group.vacant:
         section.closing = f"{group.name}另有{amounts.whole_of(group.vacant)}个名额空缺。"
     return section
 
 
-def _winner(one: dict, notes: dict[str, str]) -> Winner:
+def _winner(one: dict, notes: dict[str, str], *, quoted: bool) -> Winner:
     people = [(name, notes.get(name) or readings.reading(name)) for name in one["names"]]
     number = f"{one['number']:02d} 号" if isinstance(one["number"], int) else ""
-    return Winner(number, one["title"], one["organization"], people, one["place"])
+    title = f"《{one['title']}》" if quoted and people else one["title"]  # persons and teams bear a name, not a title
+    return Winner(number, title, one["organization"], people, one["place"])
 
 
 def said(block: list[Winner]) -> str:
@@ -120,14 +122,14 @@ def _said(one: Winner) -> str:
     names = [name for name, _ in one.people]
     if names == [one.title]:
         return "，".join(filter(None, (one.title, one.organization)))
-    people = f"完成人：{'、'.join(names)}" if names else ""
-    return "，".join(filter(None, (f"《{one.title}》" if names else one.title, one.organization, people)))
+    people = f"{'完成人' if one.title.startswith('《') else '队员'}：{'、'.join(names)}" if names else ""
+    return "，".join(filter(None, (one.title, one.organization, people)))
 
 
 def orders(contest_id: int) -> list[Order]:
     """The running order of every session, blind ones by code: one query, and one for each session."""
     query = (
-        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_blind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
+        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_blind, Event.entry_kind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
         .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
         .where(Session.contest_id == contest_id).order_by(Session.position, Session.id)
     )  # fmt: skip
@@ -139,7 +141,7 @@ def _order(row) -> Order:
     times = [f"{what}{amounts.whole_of(minutes, unit='分钟')}" for what, minutes in (("陈述", row.speech_minutes), ("提问", row.question_minutes)) if minutes]
     turns = [
         Turn(turn, slot.code or UNCODED, "", "", "") if row.is_blind else
-        Turn(turn, f"{slot.number:02d} 号", slot.title, slot.organization, slot.status_text if slot.status == "absent" else "")
+        Turn(turn, f"{slot.number:02d} 号", f"《{slot.title}》" if row.entry_kind in QUOTED else slot.title, slot.organization, slot.status_text if slot.status == "absent" else "")
         for turn, slot in enumerate(slots, 1)
     ]  # fmt: skip
     return Order(row.name, row.event, row.part, "，".join(times), any(slot.position for slot in slots), turns)
@@ -148,10 +150,10 @@ def _order(row) -> Order:
 def called_out(order: Order, at: int) -> str:
     """What the host says when a turn begins: who comes, how long, who gets ready."""
     turn, after = order.turns[at], order.turns[at + 1] if at + 1 < len(order.turns) else None
-    who = "，".join(filter(None, (turn.called, f"《{turn.title}》" if turn.title else "", turn.organization)))
+    who = "，".join(filter(None, (f"{turn.called}{turn.title}", turn.organization)))
     said = f"第{amounts.whole(turn.turn)}个出场：{who}。"
     said += f"{order.minutes}，请开始。" if order.minutes else "请开始。"
-    return said + (f"请{'，'.join(filter(None, (after.called, after.title)))}做好准备。" if after else "")
+    return said + (f"请 {after.called}{after.title}做好准备。" if after else "")
 
 
 def notes_of(contest: Contest) -> dict[str, str]:

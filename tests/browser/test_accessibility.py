@@ -11,6 +11,7 @@ from compete.audit.service import Actor
 from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
+from compete.live import screens, showings
 from compete.models import Payment, db
 from compete.prizes import service as prizes
 from compete.results.facts import board
@@ -30,7 +31,8 @@ HOUSE = {
     "alice": ("", "/entries", "/entries/{entry}", "/entries/review", "/imports/new?kind=entries", "/judges", "/panels", "/recusals", "/sessions",
               "/sessions/{session}", "/sessions/{session}/draw", "/board", "/results", "/results/entries/{entry}", "/results/{event}/charts",
               "/undelivered", "/paper?show=all", "/paper/{session}/{judge}/{entry}", "/paper/{session}/print",
-              "/awards", "/awards/releases", "/awards/releases/1", "/prizes", "/documents", "/budget", "/people", "/events/{event}"),
+              "/awards", "/awards/releases", "/awards/releases/1", "/prizes", "/documents", "/budget", "/people", "/events/{event}",
+              "/live/screens", "/live/screens/{screen}", "/live/scores", "/live/showings", "/live/script", "/live/script?part=order"),
     "bob": ("/prizes", "/prizes/payees/{payee}", "/prizes/awards/{award}/split"),
     "carol": ("/audit", "/audit/check"),
 }  # fmt: skip
@@ -56,7 +58,12 @@ def house(live_server, new_page):
             db.session.flush()
             prizes.prepare(payees=payees, contest_id=final.contest.id, user_id=people.bob.id, actor=actor, now=now)
             db.session.execute(sa.update(Payment).values(state="approved"))
-        numbers = {"entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "judge": final.judges[1].id, "payee": payees[1].id, "award": payees[1].award_id}
+        with write():
+            screen = screens.make(final.contest.id, name="主屏", actor=actor, now=now)
+            screens.direct(screen, scene="ceremony", data={"event": final.event.id}, actor=actor, now=now)
+            showings.show_score(final.part.id, final.entries[0].id, actor=actor, now=now)
+        numbers = {"entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "judge": final.judges[1].id, "payee": payees[1].id, "award": payees[1].award_id,
+                   "screen": screen.id}  # fmt: skip
         keys = {name: person.get_id() for name, person in vars(people).items()} | {"judge": final.judges[1].get_id(), "chief": final.judges[0].get_id()}
         home = f"/contests/{final.contest.id}"
     signer = SecureCookieSessionInterface().get_signing_serializer(live_server.app)

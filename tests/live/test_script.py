@@ -80,6 +80,13 @@ def test_prizes_are_read_from_the_lowest_to_the_first(final):
     assert third.blocks[0][0].people == [("单雄信", "Shàn"), ("王翀", "翀 chōng")]
 
 
+def test_persons_and_teams_bear_no_title_marks():
+    group = script.ceremony.Group("一等奖", 0, 0, ({"number": 1, "title": "王芳", "organization": "甲厂", "names": ["王芳"], "place": "第 1 名"},), ())
+    assert script.said(script._section(group, {}, quoted=False).blocks[0]) == "第 1 名：王芳，甲厂。"
+    team = group._replace(winners=({"number": 1, "title": "红星队", "organization": "甲厂", "names": ["王芳", "李强"], "place": ""},))
+    assert script.said(script._section(team, {}, quoted=False).blocks[0]) == "红星队，甲厂，队员：王芳、李强。"
+
+
 def test_ties_and_empty_prizes_are_said():
     found = [script._section(group, {}) for group in script.ceremony.groups(DOCUMENT)]
     second, first = found[1], found[2]
@@ -119,7 +126,7 @@ def test_the_running_order_calls_one_and_warns_the_next_and_blind_by_code(final,
     final.part.speech_minutes, final.part.question_minutes = 7, 2
     db.session.commit()
     page = text_of(host.get(url(final, "/live/script?part=order")))
-    assert "第一个出场：01 号，《项目1》，单位1。陈述七分钟，提问两分钟，请开始。请02 号，项目2做好准备。" in page
+    assert "第一个出场：01 号《项目1》，单位1。陈述七分钟，提问两分钟，请开始。请 02 号《项目2》做好准备。" in page
     assert "第四个出场：04 号" in page
     final.event.is_blind = True
     db.session.add_all(EntryCode(entry_id=row.id, layer=1, code=f"K{row.number}") for row in final.entries)

@@ -1,0 +1,165 @@
+"""The hall's screens in a real browser: every scene without reload, cut off and back, two displays alike, axe at each scene."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from compete import clock
+from compete.audit.service import SYSTEM
+from compete.awards import service as awards
+from compete.contests import schemes
+from compete.database import write
+from compete.live import screens, showings
+from compete.models import Podium, Screen, db
+from compete.results.facts import board
+from tests import support
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+HALL = {"width": 1920, "height": 1080}
+PHONE = {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"], "resultTypes": ["violations"]}
+LONG = "基于数字孪生与机器视觉的特高压换流站关键设备全生命周期智能运维与故障预警一体化平台的研制及推广应用"
+
+
+@pytest.fixture
+def hall(live_server):
+    """A finished session of nine judges, its release, a main screen and a page for phones; `direct` is the remote control."""
+    app = live_server.app
+
+    class Hall:
+        @contextmanager
+        def writing(self):
+            with app.app_context(), write():
+                yield
+
+        def direct(self, scene, data=None, *, screen=None, ago=0, theme=None):
+            with self.writing():
+                row = db.session.get(Screen, screen or self.screen)
+                made = screens.direct(row, scene=scene, data=data, theme=theme, actor=SYSTEM, now=clock.now() - timedelta(seconds=ago))
+                assert isinstance(made, Screen), made
+
+        def step(self, seen):
+            with self.writing():
+                screens.step(db.session.get(Screen, self.screen), seen=seen, by=1, actor=SYSTEM, now=clock.now())
+
+    found = Hall()
+    with app.app_context():
+        final = support.make_final(entries=12, judges=9, marked=True)
+        final.entries[0].title, final.part.locked_at = LONG, clock.now()
+        db.session.commit()
+        found.event, found.session, found.contest = final.event.id, final.session.id, final.contest.id
+        found.slots = [slot.id for slot in final.session.slots]
+        with write():
+            hall, phone = (screens.make(found.contest, name=kind, kind=kind, actor=SYSTEM, now=clock.now()) for kind in ("hall", "audience"))
+            found.shown = [showings.show_score(final.part.id, entry.id, actor=SYSTEM, now=clock.now()).id for entry in final.entries]
+            found.board = showings.show_standings(found.event, actor=SYSTEM, now=clock.now()).id
+        with write():
+            awards.release(board=board(schemes.load(found.event)), notice_days=0, actor=SYSTEM, now=clock.now())
+        found.screen, found.key, found.phone, found.phone_key = hall.id, hall.key, phone.id, phone.key
+        db.session.remove()
+    return found
+
+
+def objections(page) -> list:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [(row["id"], node["html"][:120]) for row in Axe().run(page, options=RULES).response["violations"] for node in row["nodes"][:3]]
+
+
+def fits(page) -> bool:
+    """Whether nothing of the scene lies outside the display."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
+    page = new_page(viewport=HALL, touch=False, reduced_motion="reduce")
+    page.goto(f"/screen/{hall.key}")
+    page.evaluate("window.same = true")
+    stage = page.locator("#stage")
+
+    hall.direct("message", {"text": "请安静\n14:00 继续", "qr": "http://10.0.0.2/r/1/1"}, theme="light")
+    expect(stage.locator(".message-text")).to_contain_text("14:00 继续")
+    found = objections(page)
+
+    hall.direct("order")
+    expect(stage.locator(".rows:not([hidden]) .row")).to_have_count(8)
+    expect(stage.locator(".row .title").first).to_have_text(LONG)
+
+    with hall.writing():
+        db.session.add(Podium(session_id=hall.session, slot_id=hall.slots[0], phase="speech", allotted_ms=60_000, ran_ms=0, started_at=clock.now() - timedelta(seconds=75)))
+    hall.direct("current", theme="dark")
+    expect(stage.locator(".clock")).to_have_attribute("data-state", "over")
+    expect(stage.locator(".clock-note")).to_have_text("超时")
+    ran = stage.locator(".clock-time").inner_text()
+    found += objections(page)
+    assert fits(page)
+
+    hall.direct("score", {"showing": hall.shown[0]})
+    expect(stage.locator(".judge")).to_have_count(9)
+    expect(stage.locator(".judge del")).to_have_count(2)
+    assert [note.strip() for note in stage.locator(".judge-note").all_inner_texts() if note.strip()] == ["去掉最高", "去掉最低"]
+    expect(stage.locator(".total-figure")).to_have_text("96.57")
+    expect(stage.locator(".seal")).to_contain_text("第 1 次亮出 · 指纹")
+    found += objections(page)
+    assert fits(page)
+
+    hall.direct("standings", {"showing": hall.board, "page": 2})
+    expect(stage.locator(".head-aside")).to_have_text("截至第 12 项 · 第 12 次亮出")
+    expect(stage.locator(".rows:not([hidden]) .number").first).to_have_text("09")
+    expect(stage.locator(".page-at")).to_have_text("2 / 2")
+    found += objections(page)
+    assert fits(page)
+
+    hall.direct("ceremony", {"event": hall.event, "amounts": True})
+    expect(stage.locator(".ceremony-title")).to_have_text("颁奖典礼")
+    hall.step(0)
+    expect(stage.locator(".group-name")).to_have_text("三等奖")
+    assert "项目3" not in page.content()
+    hall.step(1)
+    expect(stage.locator(".winner-title")).to_have_text("项目3")
+    expect(stage.locator(".prize")).to_have_text("奖金 50,000 元")
+    found += objections(page)
+    assert fits(page)
+
+    hall.direct("black")
+    expect(stage.locator(".black")).to_be_attached()
+    hall.direct("current")
+    expect(stage.locator(".clock-time")).not_to_have_text(ran)  # it went on meanwhile
+    assert found == [] and page.evaluate("window.same") is True
+
+
+def test_a_display_keeps_its_content_when_cut_off_and_comes_back_by_itself(hall, new_page):
+    hall.direct("score", {"showing": hall.shown[1]}, ago=60)
+    page, late = (new_page(viewport=HALL, touch=False) for _ in range(2))
+    page.goto(f"/screen/{hall.key}")
+    expect(page.locator(".total-figure")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator("#dot")).to_be_visible()
+    expect(page.locator(".total-figure")).to_be_visible()
+    hall.direct("message", {"text": "网络已恢复"})
+    page.context.set_offline(False)
+    expect(page.locator(".message-text")).to_have_text("网络已恢复")
+    expect(page.locator("#dot")).to_be_hidden()
+    # A display that is opened later stands where the first stands, without the show from its beginning.
+    hall.direct("score", {"showing": hall.shown[1]}, ago=60)
+    late.goto(f"/screen/{hall.key}")
+    expect(late.locator(".total-figure")).to_have_text(page.locator(".total-figure").inner_text())
+    assert late.evaluate("document.getAnimations().length") == 0
+    with hall.writing():
+        assert screens.is_on(db.session.get(Screen, hall.screen), clock.now())
+        screens.remove(db.session.get(Screen, hall.screen), actor=SYSTEM, now=clock.now())
+    expect(page.locator(".wait-text")).to_have_text("这块屏幕已移除")
+
+
+def test_phones_see_the_same_in_a_page_of_their_width(hall, new_page):
+    page = new_page(viewport=PHONE)
+    hall.direct("score", {"showing": hall.shown[0]}, screen=hall.phone, ago=60)
+    page.goto(f"/screen/{hall.phone_key}")
+    expect(page.locator(".total-figure")).to_have_text("96.57")
+    found = objections(page)
+    hall.direct("standings", {"showing": hall.board}, screen=hall.phone)
+    expect(page.locator(".rows .row")).to_have_count(12)
+    found += objections(page)
+    assert found == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
