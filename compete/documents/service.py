@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from compete.contests.schemes import FIGURE_KINDS
 from compete.judging.sheets import DONE
-from compete.models import Event, Part, Recusal, Release, Session, Sheet, Slot, Stage, db
+from compete.models import Event, Part, Recusal, Release, Session, Sheet, Signature, Slot, Stage, db
 from compete.results.facts import Board
 
 
@@ -115,23 +115,35 @@ def standing_of(board: Board, found: Released | None) -> Standing:
     return Standing(f"第{found.number}号发布" + ("（公示中）" if found.state == "provisional" else ""), found.digest)
 
 
+Signatures = dict[tuple[int, int], tuple[str, bool, datetime, str]]
 Remarks = dict[tuple[int, int], tuple[str, datetime | None]]
 
 
-def remarks(part_id: int, event_id: int) -> tuple[Remarks, Released | None]:
-    """{(entry, judge): (comment, submitted at)} of the sheets that count, and the standing release: one query for both."""
+def remarks(part_id: int, event_id: int) -> tuple[Remarks, Signatures, Released | None]:
+    """What stands on the sheets beside their marks, and the standing release: one query for all.
+
+    {(entry, judge): (comment, submitted at)} of the sheets that count; {(entry, judge): (name, by hand, when, digest)} of the
+    signatures in force over lists that hold the entry.
+    """
     text = Release.digest + "\n" + Release.state + "\n" + sa.cast(Release.document, sa.Text)
+    by_hand = sa.case((Signature.drawing.is_not(None), "1"), else_="")
     rows = db.session.execute(sa.union_all(
         sa.select(sa.literal("sheet"), Sheet.entry_id, Sheet.judge_id, Sheet.comment, Sheet.submitted_at)
         .where(Sheet.part_id == part_id, Sheet.state.in_(DONE)),
+        sa.select(sa.literal("signed"), Slot.entry_id, Signature.judge_id, Signature.digest + "\n" + by_hand + "\n" + Signature.name, Signature.signed_at)
+        .join(Session, Session.id == Signature.session_id).join(Slot, Slot.session_id == Session.id)
+        .where(Session.part_id == part_id, Signature.scope == "session", Signature.void_at.is_(None)),
         sa.select(sa.literal("release"), Release.number, sa.literal(0), text, Release.made_at)
         .where(Release.event_id == event_id, Release.state != "withdrawn"),
     ))  # fmt: skip
-    found, release = {}, None
-    for kind, first, second, comment, at in rows:
+    found, signed, release = {}, {}, None
+    for kind, first, second, words, at in rows:
         if kind == "sheet":
-            found[first, second] = comment, at
+            found[first, second] = words, at
+        elif kind == "signed":
+            digest, hand, name = words.split("\n", 2)
+            signed[first, second] = name, bool(hand), at, digest
         else:
-            digest, state, document = comment.split("\n", 2)
+            digest, state, document = words.split("\n", 2)
             release = Released(first, digest, state, json.loads(document)["outcome"])
-    return found, release
+    return found, signed, release

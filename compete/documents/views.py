@@ -73,8 +73,8 @@ def scoresheets():
     judged = [part for part in stage.parts if part.kind not in schemes.FIGURE_KINDS]
     wanted = request.args.get("part_id", type=int)
     part = next((part for part in judged if wanted in (None, part.id)), None) or abort(404)
-    remarks, released = service.remarks(part.id, board.event.id)
-    data = judging_papers.filled(_paper(board.event, stage, service.standing_of(board, released)), board, part.code, remarks)
+    remarks, signed, released = service.remarks(part.id, board.event.id)
+    data = judging_papers.filled(_paper(board.event, stage, service.standing_of(board, released)), board, part.code, remarks, signed)
     return download(data, file_name("评分表", g.contest.name, board.event.name, part.name if len(judged) > 1 else ""))
 
 

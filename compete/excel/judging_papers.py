@@ -22,8 +22,11 @@ def summary(paper: Paper, board: Board, allotment: scoring.Allotment) -> bytes:
     return summary_workbook(paper, board.scheme, board.facts, board.outcome, titles, awards)
 
 
-def filled(paper: Paper, board: Board, code: str, remarks: Mapping[tuple[int, int], tuple[str, datetime | None]]) -> bytes:
-    """One sheet per judge of the part, one page per entry; marks only of sheets that were handed in."""
+def filled(paper: Paper, board: Board, code: str, remarks: Mapping[tuple[int, int], tuple[str, datetime | None]], signed: Mapping) -> bytes:
+    """One sheet per judge of the part, one page per entry; marks only of sheets that were handed in.
+
+    `signed` {(entry, judge): (name, by hand, when, digest)}: what was signed on the tablet is printed in place of the empty line.
+    """
     reader = board.outcome.run.reader(code)
     pages: dict[int, list[ScorePage]] = {judge: [] for judge in board.facts.judges}
     for fact in board.facts.entries:
@@ -34,10 +37,18 @@ def filled(paper: Paper, board: Board, code: str, remarks: Mapping[tuple[int, in
             page = ScorePage(
                 *_names(board.labels[fact.entry], board.event.is_veiled), marks=dict(sheet.marks or ()), total=texts[sheet.judge] if done else "",
                 comment=comment if done else "", state=sheet.state, submitted_at=show_time(at) if done else "",
+                signed=_signed(signed.get((fact.entry, sheet.judge))) if done else "",
             )  # fmt: skip
             pages.setdefault(sheet.judge, []).append(page)
     books = [JudgeBook(board.facts.judges.get(judge, f"评委{judge}"), pages=tuple(found)) for judge, found in pages.items() if found]
     return score_sheets(paper, reader.part.name, criterion_lines(reader.part.criteria), books)
+
+
+def _signed(found) -> str:
+    if not found:
+        return ""
+    name, by_hand, at, digest = found
+    return f"评委签名：{name}（平板{'手写签名' if by_hand else '输入姓名签名'}）　{show_time(at)}　指纹 {digest[:16]}"
 
 
 def _names(label: Label, blind: bool) -> tuple[str, str, str]:

@@ -53,6 +53,7 @@ class ScorePage:
     comment: str = ""
     state: str = "submitted"
     submitted_at: str = ""
+    signed: str = ""  # what was signed on the tablet, in place of the line to sign on
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _foot(sheet: Sheet, row: int, page: ScorePage, blank: bool) -> int:
     note = rule if blank else (f"提交时间：{page.submitted_at}" if page.submitted_at else "")
     sheet.band(row + 2, 1, 6, note, SMALL)
     sheet.height(row + 2, 30 if blank else 18)
-    sheet.put(row + 3, 1, "评委签名：________________　　　　　　　　　　日期：______年____月____日", SIGN)
+    sheet.put(row + 3, 1, page.signed or "评委签名：________________　　　　　　　　　　日期：______年____月____日", SIGN)
     sheet.height(row + 3, 40)
     head = f"留痕链头 {short(paper.audit_head)}" if paper.audit_head else ""
     sheet.band(row + 4, 1, 6, "　".join(t for t in (f"编号 {page.number}", head, paper.standing) if t), SMALL)

@@ -27,8 +27,17 @@ class SignedList(NamedTuple):
     digest: str
 
 
-def marks_digest(part_id: int, entry_ids: list[int], judge_ids: list[int]) -> str:
-    """SHA-256 over every mark of these sheets: [entry, judge, total, [[criterion, units], ...]] by entry and judge."""
+class HandedIn(NamedTuple):
+    """A sheet that counts: marks [[criterion.id, units], …] by criterion."""
+
+    entry_id: int
+    judge_id: int
+    total: int | None
+    marks: list[list[int]]
+
+
+def handed_in(part_id: int, entry_ids: list[int], judge_ids: list[int]) -> list[HandedIn]:
+    """The sheets of these judges for these entries with every mark, by entry and judge; two queries."""
     found = db.session.execute(
         sa.select(Sheet.id, Sheet.entry_id, Sheet.judge_id, Sheet.total)
         .where(Sheet.part_id == part_id, Sheet.entry_id.in_(entry_ids), Sheet.judge_id.in_(judge_ids), Sheet.state.in_(sheets.DONE))
@@ -43,7 +52,17 @@ def marks_digest(part_id: int, entry_ids: list[int], judge_ids: list[int]) -> st
     )
     for sheet, criterion, value in rows:
         marks[sheet].append([criterion, value])
-    return audit.digest([part_id, [[row.entry_id, row.judge_id, row.total, marks[row.id]] for row in found]])
+    return [HandedIn(row.entry_id, row.judge_id, row.total, marks[row.id]) for row in found]
+
+
+def digest_over(part_id: int, rows: list[HandedIn]) -> str:
+    """SHA-256 over every mark of these sheets: [part, [[entry, judge, total, [[criterion, units], …]], …]]."""
+    return audit.digest([part_id, [list(row) for row in rows]])
+
+
+def marks_digest(part_id: int, entry_ids: list[int], judge_ids: list[int]) -> str:
+    """The digest over the sheets of these judges for these entries."""
+    return digest_over(part_id, handed_in(part_id, entry_ids, judge_ids))
 
 
 def own_list(session: Session, judge_id: int) -> SignedList:

@@ -11,7 +11,7 @@ from compete import clock
 from compete.access import Actor, device, enter, public
 from compete.database import write
 from compete.judging import cards
-from compete.marking import api, carry_views, desk, entrance, files, form, guards, late_views, paper_views, review, rubrics, seats
+from compete.marking import api, carry_views, desk, entrance, files, form, guards, late_views, paper_views, review, rubrics, seats, signed_views
 from compete.marking.forms import PinForm
 from compete.marking.guards import tablet
 from compete.models import Contest, Judge, db
@@ -20,7 +20,7 @@ from compete.setup import limiter
 from scoring.problems import Problem
 
 blueprint = Blueprint("marking", __name__)
-blueprints = (blueprint, api.blueprint, review.blueprint, late_views.blueprint, carry_views.blueprint, paper_views.blueprint)
+blueprints = (blueprint, api.blueprint, review.blueprint, late_views.blueprint, signed_views.blueprint, carry_views.blueprint, paper_views.blueprint)
 
 # From one address: a hall of judges behind one router signs in at once. Wrong PINs are counted per card (entrance.TRIES).
 CARD_RATE = "300 per minute"

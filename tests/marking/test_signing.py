@@ -1,14 +1,17 @@
-"""The judge signs the list; the chief locks and signs the part."""
+"""The judge signs the list; the chief locks and signs the part; both are printed with what they cover."""
+
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from compete.audit.service import Actor
 from compete.database import write
 from compete.judging import service as judging
-from compete.marking import locking
-from compete.models import AuditRecord, EntryCode, Part, Release, Sheet, Signature, db
+from compete.marking import locking, signing
+from compete.models import AuditRecord, EntryCode, Mark, Part, Release, Sheet, Signature, db
 from tests.marking.conftest import FULL
-from tests.support import NOW, UNIT
+from tests.support import NOW, UNIT, counted_queries, make_people
 
 NAME = "M10 10" + "".join(f"L{n} {n * 2 % 200}" for n in range(12, 60, 4))
 
@@ -212,3 +215,38 @@ def test_the_services_name_what_is_missing(final, desk):
     with write():
         assert locking.unlock(part, reason="x", actor=by, now=NOW).code == "part.open"
         assert locking.lock(part, digest="", name="评委1", judge_id=None, actor=by, now=NOW).code == "part.empty"
+
+
+def test_the_lists_are_printed_with_handwriting_and_the_digest_they_cover(final, desk, sign_in):
+    page = f"/contests/{final.contest.id}/signed/{final.session.id}"
+    for judge in final.judges:
+        desk.submit_all(judge)
+    with write():
+        listed = signing.own_list(final.session, desk.judge.id)
+        signing.sign(final.session, judge=desk.judge, digest=listed.digest, drawing="M10 10" + "L20 20" * 9, labels={}, actor=desk.actor, now=NOW)
+    chief = sign_in(final.judges[0])
+    shown = chief.get(page).text
+    assert f"所签打分的指纹 <span class=\"digest\">{listed.digest[:16]}</span>" in shown
+    assert shown.count('aria-label="评委2的手写签名"') == 1 and shown.count("平板上还没有签名") == 2
+    book = load_workbook(BytesIO(chief.get(f"/contests/{final.contest.id}/documents/scoresheets?event_id={final.event.id}").data))
+    texts = [str(cell.value) for row in book["评委2"].iter_rows() for cell in row if cell.value]
+    assert sum(text.startswith("评委签名：评委2（平板手写签名）") and text.endswith(f"指纹 {listed.digest[:16]}") for text in texts) == 3
+    assert any("评委签名：____" in str(cell.value) for row in book["评委3"].iter_rows() for cell in row)
+
+    with counted_queries() as many:
+        chief.get(page)
+    assert len(many) <= 16
+    final.event.is_blind = True
+    db.session.commit()
+    assert [secret for secret in ("项目1", "单位1", "完成人1") if secret in chief.get(page).text] == []
+    sign_in(desk.judge).get(page, status=403)
+
+
+def test_a_signature_whose_marks_have_changed_is_not_printed_as_covering_them(final, desk, sign_in):
+    desk.submit_all()
+    with write():
+        listed = signing.own_list(final.session, desk.judge.id)
+        signing.sign(final.session, judge=desk.judge, digest=listed.digest, name="评委2", labels={}, actor=desk.actor, now=NOW)
+        db.session.execute(db.update(Mark).where(Mark.sheet_id == desk.sheet().id).values(value=UNIT))
+    carol = sign_in(make_people(final.contest).carol)
+    assert "覆盖的打分后来有变化，须重新签名" in carol.get(f"/contests/{final.contest.id}/signed/{final.session.id}").text
