@@ -58,6 +58,7 @@ class SeatTile(NamedTuple):
 
 class Overtime(NamedTuple):
     timing_id: int
+    slot_id: int
     label: str
     words: str
     points: int
@@ -95,6 +96,16 @@ class State(NamedTuple):
     @property
     def revision(self) -> int:
         return self.podium.revision if self.podium else 0
+
+    @property
+    def asked(self) -> list[Overtime]:
+        """Overtimes to decide of the entry on stage: they stand beside its clock."""
+        return [owed for owed in self.due if self.on and owed.slot_id == self.on.slot_id]
+
+    @property
+    def left(self) -> list[Overtime]:
+        """Those that were left open: they stand with what needs a person."""
+        return [owed for owed in self.due if owed not in self.asked]
 
     @property
     def warnings(self) -> tuple[int, ...]:
@@ -142,7 +153,7 @@ def read(hall: Hall, found: list[seats.SeatNow], shown: list[tuple[Screen, bool]
     complete = {slot for slot, one in counts.items() if one.done and not one.awaited}
     still = [by_slot[row.slot_id] for row in turns.waiting(rows, had, here, complete)]
     on = by_slot.get(here)
-    due = [Overtime(row.timing.id, by_slot[row.slot_id].label, row.charge.reason, row.charge.points) for row in timing.due(session, part)]
+    due = [Overtime(row.timing.id, row.slot_id, by_slot[row.slot_id].label, row.charge.reason, row.charge.points) for row in timing.due(session, part)]
     return State(
         hall, podium, clock_of(podium) if podium else clock.Clock("idle", 0, 0, None), clock.phases(part.speech_minutes, part.question_minutes),
         PHASES[podium.phase if podium else "idle"], on, still[:NEXT], len(still), listed, _tiles(session, rows, on, seat_rows, found, now),
@@ -174,7 +185,7 @@ def _decided(session: Session, by_slot: dict[int, Turn]) -> list[Overtime]:
         .where(sa.or_(Penalty.id.is_not(None), Timing.waived_at.is_not(None))).order_by(Timing.id.desc()).limit(LATEST)
     )  # fmt: skip
     return [
-        Overtime(row.id, by_slot[row.slot_id].label, f"已扣 {format_points(points)} 分" if points else "超时不扣", points or 0)
+        Overtime(row.id, row.slot_id, by_slot[row.slot_id].label, f"已扣 {format_points(points)} 分" if points else "超时不扣", points or 0)
         for row, points in db.session.execute(query) if row.slot_id in by_slot
     ]  # fmt: skip
 
