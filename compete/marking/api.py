@@ -3,14 +3,14 @@
 from functools import partial
 
 from flask import Blueprint, g, jsonify, request, url_for
-from werkzeug.http import generate_etag
 
 from compete import clock
 from compete.access import Actor, device
 from compete.database import write
-from compete.marking import desk, late, places, refusals, rubrics, seats, service, signing
+from compete.marking import desk, desks, late, places, refusals, rubrics, seats, service, signing
 from compete.marking.guards import refuse, tablet_api, tablet_write
 from compete.models import Judge, Session, db
+from compete.web import live_answer
 from scoring.problems import Problem
 
 blueprint = Blueprint("marking_api", __name__, url_prefix="/judge/api")
@@ -23,10 +23,9 @@ file_link = partial(url_for, "entries.attachment")
 @tablet_api
 def show_desk():
     """Everything again, or 304 when nothing has changed: the tablet asks now and then."""
-    answer = jsonify(desk.document(g.judge, now=clock.now(), link=file_link))
-    answer.set_etag(generate_etag(answer.get_data()), weak=True)
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer.make_conditional(request)
+    now = clock.now()
+    held = request.headers.get("If-None-Match", "")
+    return live_answer(desks.current(g.judge, held=held, now=now, make=lambda: desk.document(g.judge, now=now, link=file_link)))
 
 
 @blueprint.post("/sheets/<int:entry_id>")
