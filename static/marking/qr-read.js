@@ -38,6 +38,8 @@ async function open() {
     return say(refused ? "浏览器没有允许使用摄像头。请点地址栏左边的图标允许，再按一次；也可以选照片。" : "没有找到能用的摄像头。可以用手机拍下每一张，再选照片。");
   }
   video.srcObject = stream;
+  // One's own side of a laptop is easier to aim at in a mirror; what is read is not mirrored.
+  video.classList.toggle("is-mirror", stream.getVideoTracks()[0]?.getSettings().facingMode !== "environment");
   await video.play();
   part("scan").hidden = part("eye").hidden = false;
   part("camera").textContent = "关闭摄像头";

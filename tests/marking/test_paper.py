@@ -1,5 +1,7 @@
 """双人录入: two people, neither seeing the other's marks; agreement submits, differences are settled with the paper in hand."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -204,3 +206,27 @@ def test_every_change_has_one_record(final, key):
     key(A)
     key(B, OTHER)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditRecord)) == before + 2
+
+
+def test_two_people_who_finish_at_the_same_moment_still_agree(app, final, held):
+    entry, part, judge = final.entries[0].id, final.part.id, held.judge.id
+    db.session.remove()
+    came, start = [], threading.Barrier(2)
+
+    def work(person):
+        with app.app_context():
+            start.wait()
+            try:
+                with write():
+                    came.append(paper.key(entry, part, judge_id=judge, marks=FULL, actor=person, now=NOW).state)
+            except Exception as error:
+                came.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in (A, B)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == ["agreed", "once"]
+    assert [state for _, _, state in kept()] == ["matched", "matched"]
