@@ -36,6 +36,18 @@ def hold(session: Session) -> Podium:
     return db.session.scalars(query).one()
 
 
+def was(session_id: int, touch: str) -> bool:
+    """Whether this press was the last one that was done."""
+    return bool(touch) and db.session.scalar(sa.select(Podium.touch).where(Podium.session_id == session_id)) == touch
+
+
+def note(session: Session, touch: str) -> None:
+    """Keeps the press as the last one that was done, also where it did not concern the stage itself."""
+    if touch:
+        hold(session).touch = touch
+        db.session.flush()
+
+
 def stale(session: Session) -> Problem:
     return Problem("stage.stale", session.name, "台上的情况刚刚变了（另一台设备或上一次点按）", "已显示最新情况，请看清后再按")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compete.audit import service as audit
 from compete.judging import sessions
+from compete.live import podium as podiums
 from compete.live import screens, showings, stage, timing
 from compete.live.clock import STEP_MS
 from compete.live.podium import podium_of
@@ -31,10 +32,15 @@ def press(hall: Hall, do: str, **hand) -> str | Problem:
     action = ACTIONS.get(name)
     if action is None or not all(text.isascii() and text.replace("_", "").isalnum() for text in given):
         return Problem("press.unknown", "主持台", "没有这个按钮", "请刷新页面")
+    if podiums.was(hall.session.id, hand["touch"]):
+        return "已完成"  # the answer was lost on its way, the same press came again
     try:
-        return action(Hand(hall, **hand), *given)
+        done = action(Hand(hall, **hand), *given)
     except (TypeError, ValueError):
         return Problem("press.unknown", "主持台", "按钮的内容不完整", "请刷新页面")
+    if not isinstance(done, Problem):
+        podiums.note(hall.session, hand["touch"])
+    return done
 
 
 def _on_podium(verb: Callable, said: str, *given) -> Callable:

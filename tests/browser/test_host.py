@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from compete.audit.service import SYSTEM
 from compete.database import write
-from compete.live import podium, stage
+from compete.live import clock, podium, stage
 from compete.models import AuditRecord, Part, Podium, Presence, Screen, Session, db
 from tests import support
 
@@ -73,7 +73,7 @@ def test_an_evening_with_a_phone(host):
 
     page.route("**/press?*", lose)
     page.locator("#finish").tap()
-    page.locator("#line", has_text="这一段已结束").wait_for()
+    page.locator("#line", has_text="已完成").wait_for()
     assert lost == [200]
     page.unroute("**/press?*")
     page.locator(".due", has_text="陈述超时 1 分").wait_for()
@@ -115,6 +115,25 @@ def test_an_evening_with_a_phone(host):
     assert axe(page) == []
     page.goto(f"{host.home}/tablets")
     assert axe(page) == []
+
+
+def test_the_page_counts_as_the_server_does(host):
+    """Both dials, on clocks and moments of every kind: standing, running, over, set back, without limit."""
+    cases = [
+        (clock.Clock("speech", allotted, ran, started), now)
+        for allotted in (0, 30_000, 480_000) for ran in (0, 1, 29_999, 30_000, 95_001) for started in (None, 1_000_000)
+        for now in (999_000, 1_000_000, 1_000_999, 1_029_999, 1_450_000, 1_999_999)
+    ]  # fmt: skip
+    rule = {"grace": 10, "every": 30, "points": 5_000, "maximum": 50_000}
+    told = host.page.evaluate(
+        """async ([cases, rule]) => {
+            const dial = await import(document.getElementById("hall").dataset.dial);
+            return cases.map(([clock, now]) => [dial.face(clock, now), dial.owed(clock, rule, now)]);
+        }""",
+        [[[one.document(), now] for one, now in cases], rule],
+    )
+    due = [clock.charge(one.over(now), {"overtime": rule}) for one, now in cases]
+    assert told == [[clock.face(one, now), owed.points if owed else 0] for (one, now), owed in zip(cases, due, strict=True)]
 
 
 def axe(page):

@@ -88,6 +88,15 @@ def test_the_other_console_is_told_instead_of_advancing(final, console, people, 
     assert console.press("next", touch="p3")["revision"] == 2  # the same press again: answered, not repeated
 
 
+def test_a_press_whose_answer_was_lost_is_done_once_whatever_it_does(final, console):
+    console.press("next", touch="a")
+    slot = db.session.scalar(sa.select(Podium.slot_id))
+    for do, said in ((f"absent:{slot}", "已登记缺考"), ("close", "不再收分")):
+        assert said in console.press(do, touch=do)["said"]
+        assert console.press(do, touch=do)["said"] == "已完成"
+    assert len(db.session.scalars(sa.select(Ruling)).all()) == 1
+
+
 def test_without_scripts_the_buttons_work_too(final, console):
     answer = console.client.post(f"{console.url}/press{console.of}", {"do": "next", "seen": 0})
     assert answer.headers["Location"].startswith(console.url)
