@@ -3,12 +3,13 @@
 from functools import partial
 
 from flask import Blueprint, g, jsonify, request, url_for
+from flask_wtf.csrf import CSRFError, generate_csrf
 
 from compete import clock
 from compete.access import Actor, device
 from compete.database import write
 from compete.marking import desk, desks, late, places, refusals, rubrics, seats, service, signing
-from compete.marking.guards import refuse, tablet_api, tablet_write
+from compete.marking.guards import caller, refuse, tablet_api, tablet_write, why_out
 from compete.models import Judge, Session, db
 from compete.web import live_answer
 from scoring.problems import Problem
@@ -17,6 +18,14 @@ blueprint = Blueprint("marking_api", __name__, url_prefix="/judge/api")
 
 
 file_link = partial(url_for, "entries.attachment")
+
+
+@blueprint.errorhandler(CSRFError)
+def stale(_error):
+    """The page is of an earlier sign-in: kept by the tablet, or left open while the card was scanned again. The page of the same
+    judge goes on with the new token; that of another judge must not send in this one's name."""
+    judge = caller()
+    return refuse(refusals.stale_page(), judge=judge.id, token=generate_csrf()) if judge else refuse(why_out())
 
 
 @blueprint.get("/desk")

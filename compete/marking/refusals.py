@@ -9,7 +9,7 @@ HERE = "评分表"
 
 STATUS = {
     "malformed": 400,
-    "signed_out": 401, "card_revoked": 401, "card_replaced": 401, "rehearsal_over": 401,
+    "signed_out": 401, "card_revoked": 401, "card_replaced": 401, "stale_page": 401, "rehearsal_over": 401,
     "recused": 403, "judge_absent": 403,
     "foreign": 404,
     "conflict": 409, "already_submitted": 409, "rubric_changed": 409, "already_signed": 409, "list_changed": 409,
@@ -130,6 +130,10 @@ def card_replaced() -> Problem:
 
 def rehearsal_over() -> Problem:
     return Problem("rehearsal_over", "评委卡", "彩排已结束，彩排的打分已清空", "请再扫一次评委卡，进入正式评分")
+
+
+def stale_page() -> Problem:
+    return Problem("stale_page", "评委卡", "这台设备后来换了人登录", "请重新扫描您的评委卡并输入密码；未送达的分数仍保留在这台设备上")
 
 
 def signed_out() -> Problem:

@@ -87,10 +87,10 @@ export class Courier {
     const known = { ...box.sheets.get(key), key, trying: 0 };
     if (status < 300) {
       const detail = { key, sent, said };
-      const settled = box.settle(advanced(known, item.revision, said.revision), done);
-      box.tell("delivered", detail);
-      await settled;
-      return box.tabs.say("delivered", detail);
+      box.tell("delivered", detail); // whoever knows the whole sheet adds it as `held`
+      const { held, ...told } = detail;
+      await box.settle({ ...advanced(known, item.revision, said.revision), held }, done);
+      return box.tabs.say("delivered", told);
     }
     // Kept for the chief judge, or there already: only now that the server says so is it done with here.
     if (said.fate === "late" || said.fate === "there") {
@@ -98,6 +98,10 @@ export class Courier {
       const detail = { key, late: said.late ?? null };
       box.tell("late", detail);
       return box.tabs.say("late", detail);
+    }
+    if (said.token && box.ownPage(said.judge)) {
+      box.token = said.token; // the card was scanned again since this page was opened
+      return;
     }
     const problem = { code: said.code ?? "refused", fate: said.fate ?? "stay", message: said.message ?? said.error, mend: said.mend ?? said.advice, held: said.held };
     if (status === 401) box.trouble = problem;

@@ -136,6 +136,11 @@ export class Outbox extends EventTarget {
     this.tabs.say("log");
   }
 
+  /** The server is behind what this device knows of the sheet: revisions are counted from what it has. */
+  restart(key) {
+    return this.know({ key, trying: 0, refused: null });
+  }
+
   /** The judge chose this device's version: it continues the revision that the server holds. */
   async keepMine(key, revision) {
     const item = this.items.get(key);
@@ -180,6 +185,17 @@ export class Outbox extends EventTarget {
 
   poke(wait) {
     this.courier.poke(wait);
+  }
+
+  /** Whether this is the judge whose page this is (of a rehearsal, the name ends with the judge). */
+  ownPage(judge) {
+    return String(this.judge).split(".").at(-1) === String(judge);
+  }
+
+  /** What the server held after this device's last delivery, where that is newer than what the page knows. */
+  remembered(key, revision) {
+    const held = this.sheets.get(key)?.held;
+    return held?.revision > revision ? held : null;
   }
 
   /** What went out once without an answer and may have arrived: {marks, comment?, submit?}. */

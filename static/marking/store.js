@@ -28,6 +28,8 @@ export class Store extends EventTarget {
     super();
     this.doc = document_;
     this.outbox = outbox;
+    this.deliveries = 0;
+    this.catchUp();
     this.outbox.addEventListener("delivered", (event) => this.settle(event.detail));
     this.outbox.addEventListener("change", () => this.dispatchEvent(new Event("delivery")));
     this.outbox.addEventListener("refused", () => this.changed());
@@ -38,6 +40,14 @@ export class Store extends EventTarget {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
     this.outbox.poke(0);
     this.keepDesk();
+    this.refresh();
+  }
+
+  /** The server made this page before the last deliveries of the page before it, or the device kept the desk before them. */
+  catchUp() {
+    for (const session of this.doc.sessions) {
+      for (const entry of session.entries) Object.assign(entry, this.outbox.remembered(this.key(session, entry), entry.revision));
+    }
   }
 
   rhythm() {
@@ -171,7 +181,9 @@ export class Store extends EventTarget {
     this.refresh();
   }
 
-  settle({ key, sent, said }) {
+  settle(detail) {
+    const { key, sent, said } = detail;
+    this.deliveries += 1;
     this.keepDesk();
     for (const [, entry] of this.behind(key)) {
       for (const [code, units] of Object.entries(sent.marks)) {
@@ -181,6 +193,7 @@ export class Store extends EventTarget {
       if (sent.comment !== undefined) entry.comment = sent.comment;
       const moved = entry.state !== said.state;
       Object.assign(entry, { revision: said.revision, state: said.state });
+      detail.held = { revision: entry.revision, state: entry.state, marks: { ...entry.marks }, comment: entry.comment };
       // A changed state changes what the page offers; a delivered draft only changes the words of delivery.
       if (moved && said.state !== "draft") queueMicrotask(() => this.changed());
     }
@@ -201,6 +214,7 @@ export class Store extends EventTarget {
   /** Asks the server for the desk; the browser sends the ETag, so an unchanged desk costs a few bytes. */
   async refresh() {
     let fresh;
+    const { deliveries } = this;
     try {
       const answer = await fetch("/judge/api/desk", { cache: "no-cache", credentials: "same-origin" });
       if (answer.status === 401) this.outbox.trouble = await answer.json();
@@ -209,9 +223,13 @@ export class Store extends EventTarget {
     } catch {
       return; // no network: the tablet goes on with what it has
     }
+    if (fresh.judge.id !== this.doc.judge.id) {
+      this.outbox.trouble = { message: "这台设备后来换了人登录", mend: "请重新扫描您的评委卡并输入密码；未送达的分数仍保留在这台设备上" };
+      return this.dispatchEvent(new Event("delivery"));
+    }
     const before = JSON.stringify(this.doc);
     if (fresh.rehearsal.waits) this.dispatchEvent(new Event("rehearsal"));
-    this.merge(fresh);
+    this.merge(fresh, deliveries === this.deliveries);
     this.outbox.askAgain();
     if (JSON.stringify(this.doc) === before) return;
     this.keepDesk();
@@ -219,26 +237,27 @@ export class Store extends EventTarget {
   }
 
   /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery.
-      Sessions and entries stay the same objects: an open view holds on to them. */
-  merge(fresh) {
+      Sessions and entries stay the same objects: an open view holds on to them. `latest`: nothing was delivered since it was asked for. */
+  merge(fresh, latest) {
     const reload = fresh.sessions.some((session) => this.session(session.id)?.rubric !== session.rubric);
     fresh.sessions = fresh.sessions.map((session) => {
       const own = this.session(session.id) ?? { entries: [] };
-      session.entries = session.entries.map((entry) => this.mergeEntry(this.entry(own, entry.id), entry, this.key(session, entry)));
+      session.entries = session.entries.map((entry) => this.mergeEntry(this.entry(own, entry.id), entry, this.key(session, entry), latest));
       return Object.assign(own, session);
     });
     Object.assign(this.doc, fresh);
     if (reload) this.dispatchEvent(new Event("reload"));
   }
 
-  mergeEntry(own, entry, key) {
+  mergeEntry(own, entry, key, latest) {
     if (!own) return entry;
     const waits = this.outbox.get(key);
     // An answer that was on its way while a newer mark was acknowledged is older than what we have.
-    if (waits || entry.revision < own.revision) {
+    if (waits || (!latest && entry.revision < own.revision)) {
       const { marks, comment, revision, state } = own;
       return Object.assign(own, entry, { marks, comment, revision, state: OUT.has(entry.state) ? entry.state : state });
     }
+    if (entry.revision < own.revision) this.outbox.restart(key); // an earlier hour of the server was restored
     return Object.assign(own, entry);
   }
 }

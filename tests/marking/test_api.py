@@ -48,7 +48,7 @@ def test_a_mark_needs_the_token_of_its_session_and_sends_no_cookie_back(app, fin
         with app.app_context():
             return browser.post(url(final), json=body({"c1": 30 * UNIT}), headers=headers)
 
-    assert [give(headers).status_code for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": f"{token}x"})] == [400] * 3
+    assert [give(headers).status_code for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": f"{token}x"})] == [401] * 3
     assert db.session.scalar(db.select(Sheet)) is None
     answer = give({"X-CSRFToken": token})
     assert (answer.status_code, answer.headers.get("Set-Cookie")) == (200, None)

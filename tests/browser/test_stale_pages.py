@@ -1,0 +1,102 @@
+"""Pages that are older than what happened since: the card scanned again, another judge, a page made before the last delivery."""
+
+import pytest
+
+from compete.audit.service import SYSTEM
+from compete.database import write
+from compete.judging import cards
+from compete.models import Judge, Sheet, db
+from scoring import UNIT
+from tests import support
+from tests.browser.tablet import card_of, come_in, delivered, stored
+
+pytestmark = pytest.mark.sqlite
+
+
+def begin(page, hall):
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+
+
+def quick(page, card, n=0):
+    card_of(page, card).locator(".jf-quick button").nth(n).tap()
+
+
+def test_a_page_from_before_the_card_was_scanned_again_goes_on(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    come_in(other, hall.card)
+    other.close()
+    quick(page, 0)
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+def test_without_a_sign_in_the_page_asks_for_the_card_and_keeps_the_marks(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    page.context.clear_cookies()
+    quick(page, 0)
+    page.wait_for_selector("[data-delivery]:has-text('登录已失效')")
+    come_in(page, hall.card)
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_page_never_sends_in_another_judges_name(hall, new_page, looks):
+    with hall.app.app_context():
+        stranger = db.session.scalar(db.select(Judge).where(Judge.id != hall.judge, Judge.role == "judge"))
+        with write():
+            card = cards.issue_card(stranger, actor=SYSTEM, now=support.NOW)
+    page = new_page()
+    begin(page, hall)
+    other = page.context.new_page()
+    come_in(other, card)
+    other.close()
+    if looks:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_selector("[data-delivery].is-bad")
+    quick(page, 0)
+    page.wait_for_selector("[data-delivery]:has-text('这台设备后来换了人登录')")
+    with hall.app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Sheet)) == 0
+    come_in(page, hall.card)
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
+
+
+def test_a_page_made_before_the_last_delivery_shows_it_all_the_same(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    older = page.request.get("/judge/").body()
+    quick(page, 0)
+    delivered(page)
+    page.route("**/judge/", lambda route: route.fulfill(body=older, content_type="text/html; charset=utf-8"))
+    page.route("**/judge/api/desk", lambda route: route.abort())
+    page.reload()
+    page.wait_for_selector(".jf-card")
+    assert card_of(page, 0).locator(".jf-value").input_value() == "30"
+    quick(page, 1)
+    delivered(page)
+    assert page.locator("dialog").count() == 0
+    assert stored(hall)[1].keys() == {"c1", "c2"}
+
+
+def test_what_the_server_says_now_counts_more_than_what_the_device_remembers(hall, new_page):
+    """As after a backup of an earlier hour was restored."""
+    page = new_page()
+    begin(page, hall)
+    quick(page, 0)
+    delivered(page)
+    with hall.app.app_context():
+        db.session.execute(db.text("DELETE FROM mark"))
+        db.session.execute(db.delete(Sheet))
+        db.session.commit()
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.jf-card .jf-value')?.value === ''")
+    quick(page, 0, 1)
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 24 * UNIT}
