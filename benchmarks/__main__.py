@@ -7,13 +7,14 @@ from importlib import import_module
 
 from benchmarks.measure import summary
 
-NAMES = ("pages", "standings", "saving", "load", "tablet", "workbooks", "tally", "engine", "live", "sheet", "following", "viewers", "big")
+NAMES = ("pages", "standings", "saving", "load", "hall", "tablet", "workbooks", "tally", "engine", "live", "sheet", "following", "viewers", "big")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The figures of the product beside their bare bounds.")
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="name", help=f"what to measure: {', '.join(NAMES)}; all by default")
     parser.add_argument("--seconds", type=int, default=60, help="how long the load test runs (default 60)")
+    parser.add_argument("--full", action="store_true", help="`hall` for five minutes instead of half a one")
     parser.add_argument("--judges", type=int, default=50, help="how many judges mark at once in the load test (default 50)")
     parser.add_argument("--entries", type=int, default=1_870_000, help="the field of the benchmark `big` (default 1,870,000: minutes and 2 GB to build)")
     parser.add_argument("--marks", action="store_true", help="`big` stores every mark and trims per criterion (30 GB at full size: take fewer --entries)")
