@@ -11,11 +11,11 @@ from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compete import access, clock, database, vault
+from compete.cookies import Csrf, Sessions
 from compete.live.kept import Kept
 from compete.live.pulse import Pulse
 from compete.models import Judge, db
@@ -26,12 +26,6 @@ SLICES = (
 )  # fmt: skip
 
 limiter = Limiter(get_remote_address, default_limits=[])
-
-
-class Csrf(CSRFProtect):
-    def _get_csrf_token(self):
-        """The tablet's messages carry the token in a header: their body need not be searched for a form first."""
-        return request.headers.get("X-CSRFToken") or super()._get_csrf_token()
 
 
 csrf = Csrf()
@@ -85,6 +79,7 @@ def install(app: Flask, data: Path) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=1, x_host=1)
     db.init_app(app)
     database.set_up(app)
+    app.session_interface = Sessions()
     csrf.init_app(app)
     access.logins.init_app(app)
     limiter.init_app(app)

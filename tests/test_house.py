@@ -22,7 +22,7 @@ FLOORS = (
     ("compete.database", "compete.prepared", "compete.audit.service", "compete.audit.batch"),
     ("services",),
     ("compete.excel",),
-    ("compete.access", "compete.web"),
+    ("compete.access", "compete.cookies", "compete.web"),
     ("compete.setup",),
     ("views",),
     ("compete.office", "compete.__main__", "compete"),
