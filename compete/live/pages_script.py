@@ -1,6 +1,10 @@
 """主持词: read, print, download; notes on how a name is read. Results cannot be changed here."""
 
+import re
+
 from flask import abort, g, redirect, render_template, request, url_for
+
+from markupsafe import Markup, escape
 
 from compete import clock
 from compete.access import actor, guard
@@ -20,8 +24,14 @@ def script_page():
     wanted = request.args.get("part", "awards")
     if wanted not in ("awards", "order"):
         abort(404)
-    return render_template("live/script.html", part=wanted, awardings=script.awardings(g.contest), orders=orders, said=script.said,
+    return render_template("live/script.html", part=wanted, awardings=script.awardings(g.contest), orders=orders, said=_said,
                            called_out=script.called_out, foot=script.foot, notes=script.notes_of(g.contest))  # fmt: skip
+
+
+def _said(block: list[script.Winner]) -> Markup:
+    """What is said, with names that no line's end breaks in two."""
+    names = sorted({str(escape(name)) for winner in block for name, _ in winner.people} | {"完成人：", "队员："}, key=len, reverse=True)
+    return Markup(re.sub("|".join(map(re.escape, names)), lambda found: f'<span class="nowrap">{found[0]}</span>', str(escape(script.said(block)))))
 
 
 @blueprint.get("/script/<any(awards, order):part>.docx")

@@ -10,7 +10,7 @@ export function draw(doc) {
   const line = (row) => {
     const tied = row.place_text.startsWith("并列");
     const place = /第 (.+) 名/.exec(row.place_text)?.[1] ?? "—";
-    return el("li", `row place-${place}`, el("span", "place", place, tied && el("span", "tied", "并列")), el("span", "number", called(row.entry)),
+    return el("li", `row place-${place}`, el("span", "place", place, tied && el("span", "tied", "并列")), el("span", "number", called(row.entry), row.entry.code ? "" : el("span", "of", "号")),
       el("span", "what", el("span", `title ${long(row.entry.title)}`, row.entry.title ?? ""), el("span", "unit", row.entry.organization ?? "")),
       row.tier && el("span", "tier", row.tier), el("span", "figure", row.score));
   };
