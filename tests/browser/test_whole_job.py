@@ -16,7 +16,8 @@ from compete.database import write
 from compete.models import Judge, db
 from tests.excel_in.places import shared
 
-pytestmark = pytest.mark.browser
+# On the databases' differences: every page and form of this way is tested on both by the tests of its slice.
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 DESK = {"width": 1440, "height": 900}
 TABLET = {"width": 1024, "height": 768}
