@@ -2,7 +2,11 @@
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +14,11 @@ from jinja2 import BytecodeCache
 from werkzeug.routing import Rule
 
 from compete import create_app
+from compete.accounts import service as accounts
 from compete.models import db
 from tests import support
 
+ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 in_ci = os.environ.get("CI") == "true"
 
@@ -95,6 +101,9 @@ def build_routes_once():
 
 build_routes_once()
 
+# As slow as guessing must be, once per sign-in of every test: the tests' own passwords are guessed by nobody.
+accounts.generate_password_hash = partial(accounts.generate_password_hash, method="scrypt:1024:8:1")
+
 
 first_engines: dict[str, sa.Engine] = {}
 
@@ -156,6 +165,19 @@ def people(app, final):
 def sign_in(app):
     """sign_in(person) -> a client whose pages are inspected."""
     return lambda person=None: support.Client(app, person)
+
+
+def pytest_sessionstart(session):
+    """Each of several workers imports the test modules beginning at a place of its own: whoever comes first to a module compiles
+    its assertions, which is most of the time before the first test, and leaves the result for the others."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args != session.config.getini("testpaths"):
+        return
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sorted((ROOT / "tests").rglob("test_*.py"))]
+    first = len(names) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for name in names[first:] + names[:first]:
+        with suppress(Exception, pytest.skip.Exception):  # what is wrong with a module its collection tells
+            import_module(name)
 
 
 def pytest_configure(config):
