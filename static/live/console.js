@@ -112,9 +112,13 @@ function tell(text, kind) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
-  if (!button || busy || unsure(button)) return;
-  send(button.value, button.textContent.trim(), new FormData(form, button));
+  if (!button || busy || nervous(button) || unsure(button)) return;
+  send(button, new FormData(form, button));
 });
+
+// A second tap on the same place right after the first was answered is the same tap: 开始 must not become 暂停.
+let last = { id: "", at: -Infinity };
+const nervous = (button) => button.id === last.id && !["longer", "shorter"].includes(button.id) && performance.now() - last.at < 600;
 
 function unsure(button) {
   if (!button.dataset.sure || button.classList.contains("is-sure")) return false;
@@ -129,7 +133,9 @@ function unsure(button) {
   return true;
 }
 
-async function send(what, words, data) {
+async function send(button, data) {
+  const { id, value: what } = button;
+  const words = button.textContent.trim();
   busy = true;
   hall.classList.add("is-busy");
   data.set("touch", `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 12)}`);
@@ -166,6 +172,7 @@ async function send(what, words, data) {
     }
   }
   busy = false;
+  last = { id, at: performance.now() };
   hall.classList.remove("is-busy");
 }
 
@@ -205,3 +212,4 @@ document.addEventListener("visibilitychange", awake);
 awake();
 tick();
 setTimeout(ask, 600);
+hall.dataset.ready = ""; // from here on the buttons are the script's; before, they send the form

@@ -48,9 +48,16 @@ def on(page, label):
 
 def test_an_evening_with_a_phone(host):
     page = host.page
-    page.locator("#next").dblclick()
+    page.locator("#hall[data-ready]").wait_for()
+    page.evaluate("""async () => {
+        document.getElementById("next").click();
+        document.getElementById("next").click();
+        while (!document.querySelector(".on-label")) await new Promise(requestAnimationFrame);
+        document.getElementById("next").click();
+    }""")
     on(page, "01")
-    assert calls(host) == 1, "a double tap calls once"
+    page.locator("#go").wait_for()
+    assert calls(host) == 1, "a double tap calls once, also when the first was answered between the two"
 
     # The clock is the server's: as far along after a reload.
     page.locator("#go").tap()
@@ -59,6 +66,7 @@ def test_an_evening_with_a_phone(host):
         db.session.execute(sa.update(Podium).values(started_at=db.session.scalar(sa.select(Podium.started_at)) - timedelta(minutes=9, seconds=10)))
         db.session.commit()
     page.reload()
+    page.locator("#hall[data-ready]").wait_for()
     page.locator("#dial-word", has_text="现在结束应扣").wait_for()
     assert page.locator("#dial-time").text_content().startswith("+1:1")
 
@@ -92,7 +100,7 @@ def test_an_evening_with_a_phone(host):
 
     # What is being typed is never lost to a refresh; absence asks first.
     page.locator("#text").fill("休息十分钟")
-    page.locator("#absent-ask summary").tap()
+    page.locator("[id^=absent-ask] summary").tap()
     page.locator("#absent").tap()
     page.locator(".on .state-bad", has_text="缺考").wait_for()
     assert page.locator("#text").input_value() == "休息十分钟"
