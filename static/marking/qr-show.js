@@ -2,7 +2,7 @@
 //
 // A frame, big-endian: "CQ", 1, packed (1: zlib), contest u32, judge u32, CRC-32 of the whole u32, place u8, frames u8, its piece.
 
-import { announce, h } from "./dom.js";
+import { h } from "./dom.js";
 import { open } from "./modal.js";
 import { capacity, encode } from "./qr.js";
 
@@ -61,8 +61,14 @@ function crc32(bytes) {
 /** Opens the codes over the whole screen. */
 export async function showFrames(parcel) {
   const made = await frames(parcel);
-  if (!made) return announce("内容太多，二维码放不下，请改用文件");
-  return open(new Sequence(made).dialog);
+  return open(made ? new Sequence(made).dialog : tooMuch());
+}
+
+function tooMuch() {
+  const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "qr-title" }, h("h2", { id: "qr-title" }, "内容太多，二维码放不下"),
+    h("p", {}, "请返回，改用“导出未送达的打分”，把文件交给会务人员。"),
+    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "main-button", onclick: () => dialog.close() }, "返回")));
+  return dialog;
 }
 
 class Sequence {

@@ -1,5 +1,6 @@
 """Ways for marks past a dead network: QR codes made by the tablet, right for every length; paper keyed in without a mouse."""
 
+import json
 import random
 from base64 import b64encode
 
@@ -8,7 +9,7 @@ import segno
 import zxingcpp
 from flask.sessions import SecureCookieSessionInterface
 
-from compete.marking import files
+from compete.marking import files, qr_reading
 from compete.models import AuditRecord, Contest, Keying, db
 from scoring import UNIT
 from tests import support
@@ -22,6 +23,11 @@ ENCODE = """async ([module, list]) => {
   let much = "";
   try { encode(new Uint8Array(capacity(20, "L") + 1), { level: "L" }); } catch (error) { much = error.name; }
   return { codes, much };
+}"""
+FRAMES = """async ([module, parcel, packing]) => {
+  if (!packing) delete globalThis.CompressionStream;
+  const made = await (await import(module)).frames(parcel);
+  return made && made.pieces.map((piece) => [...piece]);
 }"""
 # A camera that films the pictures given to it, as the browser's own camera would deliver them.
 CAMERA = """() => {
@@ -67,6 +73,27 @@ def test_the_encoder_is_right_for_every_version_level_and_many_lengths(live_serv
         if len(data) == full["LM".index(level)][version - 1]:  # no padding, so another maker's code is the same to the module
             other = segno.make(bytes(data), micro=False, error=level, boost_error=False, mode="byte", version=version, mask=code["mask"])
             assert "".join("1" if dark else "0" for row in other.matrix for dark in row) == code["dark"]
+
+
+def test_frames_come_together_again_with_and_without_packing(live_server, new_page):
+    page = new_page()
+    page.goto("/sign-in")
+    with live_server.app.app_context():
+        module = f"/judge/app/{files.stamp()}/qr-show.js"
+    chance = random.Random(7)
+    sheets = [{"entry": n, "marks": {"c1": chance.randrange(10**6)}, "comment": "评语" * 9, "label": "不带走", "read": {}} for n in range(40)]
+    parcel = {"about": "不带走", "contest": {"id": 3, "name": "竞赛"}, "judge": {"id": 4_000_000_000, "name": "评委"}, "sheets": sheets}
+    kept = [{key: value for key, value in sheet.items() if key not in ("label", "read")} for sheet in sheets]
+    noise = {**parcel, "sheets": [{"comment": "".join(chr(chance.randrange(0x4E00, 0x9FA0)) for _ in range(90_000))}]}
+
+    for packing in (True, False):
+        pieces = [bytes(piece) for piece in page.evaluate(FRAMES, [module, parcel, packing])]
+        first = qr_reading.frame(pieces[0])
+        assert (first.packed, first.contest, first.judge, first.count) == (packing, 3, 4_000_000_000, len(pieces)) and len(pieces) > 2
+        chance.shuffle(pieces)
+        found = json.loads(qr_reading.put_together([*pieces, pieces[0]], 3))
+        assert found == {"contest": parcel["contest"], "judge": parcel["judge"], "sheets": kept}
+        assert page.evaluate(FRAMES, [module, noise, packing]) is None
 
 
 @pytest.fixture

@@ -131,6 +131,13 @@ def test_a_sheet_of_the_tablet_is_compared(final, alice, home, place):
     assert "一致，不用再录" in alice.post(place(), RIGHT, status=422).text
 
 
+def test_the_pages_about_judging_lead_here(final, alice, home, place):
+    contest, session, judge, entry = final.contest.id, final.session.id, final.judges[1].id, final.entries[0].id
+    for address in (f"board?session_id={session}", f"sessions/{session}"):
+        assert f'href="{home}?session_id={session}"' in alice.get(f"/contests/{contest}/{address}").text
+    assert f'href="{place()}"' in alice.get(f"/contests/{contest}/sessions/{session}/entries/{entry}/judges/{judge}").text
+
+
 def test_closed_sessions_say_so_instead_of_a_form(final, alice, place):
     final.session.state = "closed"
     db.session.commit()
