@@ -125,8 +125,10 @@ def item(*, item_id: int):
     given, wrong = {code: scoring.format_points(units) for code, units in marks.items()}, {}
     if form.validate_on_submit():
         found, given, wrong = found_in(request.form, rubric)
-        if "right" in request.form:
-            found, wrong = {}, {}
+        differs = wrong or any(marks.get(code) != units for code, units in found.items())
+        # The Enter key sends the first button: what was typed must fit it.
+        if ("right" in request.form) == bool(differs):
+            wrong = wrong or {"": "右栏与系统的分数不同：一致请改回，有误请按“记为有误”" if differs else "右栏与系统的分数相同：有误请先把右栏改成纸面上的分数"}
         if not wrong:
             with write():
                 problem = service.check(mine_item(item_id), found=found, note=form.note.data or "", seen=int(form.seen.data), actor=actor(), now=clock.now())

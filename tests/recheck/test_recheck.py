@@ -1,5 +1,6 @@
 """复核: the sample, exact error rates, the demand for everything, corrections only by the chief judge's hand."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -223,6 +224,11 @@ def crew(final):
     return people
 
 
+def as_shown(client, address) -> dict:
+    """The marks as the page offers them: those of the system."""
+    return dict(re.findall(r'name="(mark-[^"]+)" value="([^"]*)"', client.get(address).text))
+
+
 def test_the_whole_way_on_the_pages(final, crew, sign_in):
     base = f"/contests/{final.contest.id}/recheck"
     rita, carl, alice = (sign_in(crew[name]) for name in ("rita", "carl", "alice"))
@@ -239,9 +245,14 @@ def test_the_whole_way_on_the_pages(final, crew, sign_in):
     seen = {"seen": "1"}
     bad = rita.post(f"{base}/items/{first}", {**seen, "wrong": "1", "mark-c1": "九十", "mark-c2": "40"}, status=422).text
     assert 'aria-invalid="true"' in bad and "不是分数" in bad
-    rita.post(f"{base}/items/{first}", {**seen, "wrong": "1", "mark-c1": "40", "mark-c2": "40", "note": "纸上 40"})
+    same = as_shown(rita, f"{base}/items/{first}")
+    assert "相同" in rita.post(f"{base}/items/{first}", {**seen, **same, "wrong": "1"}, status=422).text
+    paper = {**seen, "mark-c1": "40", "mark-c2": "40", "note": "纸上 40"}
+    assert "不同" in rita.post(f"{base}/items/{first}", {**paper, "right": "1"}, status=422).text
+    rita.post(f"{base}/items/{first}", {**paper, "wrong": "1"})
     for number in db.session.scalars(sa.select(RecheckItem.id).where(RecheckItem.state == "open")).all():
-        rita.post(f"{base}/items/{number}", {**seen, "right": "1"})
+        here = f"{base}/items/{number}"
+        rita.post(here, {**seen, **as_shown(rita, here), "right": "1"})
     shown = rita.get(part).text
     assert "须对全部评分表复核" in shown and "签字并更正" not in shown
     assert "复核还没有做完" not in alice.get(f"/contests/{final.contest.id}/awards/{final.event.id}").text
