@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from compete.blind import sealing, service
+from compete.blind import opening, sealing, service
 from compete.database import write
-from compete.models import AuditRecord, CodeLayer, CodeOpening, CodeTable, Entry, EntryCode, db
+from compete.models import AuditRecord, CodeLayer, CodeOpening, CodeTable, Entry, EntryCode, Membership, User, db
 from scoring.problems import Problem
 from tests import support
 from tests.blind import hall
@@ -52,6 +52,7 @@ def test_what_is_stored_tells_nothing(final):
         assert not any(code.encode() in bytes(content) + bytes(seed) for code in codes)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("person", ["olga", "two", "sue"])
 def test_only_the_keeper_draws(final, person):
     hall.planned(final)
@@ -59,6 +60,7 @@ def test_only_the_keeper_draws(final, person):
     assert db.session.scalar(sa.select(sa.func.count(CodeTable.id))) == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("person", "code"), [("olga", "codes.keeper"), ("sue", "codes.keeper"), ("two", "codes.same_keeper")])
 def test_nobody_keeps_two_layers_or_knows_names(final, person, code):
     other = getattr(final.people, person)
@@ -68,6 +70,7 @@ def test_nobody_keeps_two_layers_or_knows_names(final, person, code):
     assert code_of(found) == code
 
 
+@pytest.mark.sqlite
 def test_drawing_again_needs_a_reason_and_keeps_the_first_table(final):
     hall.planned(final)
     first = hall.seal(final, 0)
@@ -79,6 +82,7 @@ def test_drawing_again_needs_a_reason_and_keeps_the_first_table(final):
     assert db.session.scalar(sa.select(sa.func.count(CodeTable.id)).where(CodeTable.superseded_at.is_not(None))) == 1
 
 
+@pytest.mark.sqlite
 def test_codes_stand_once_there_is_a_sheet(final):
     hall.sealed(final)
     support.mark_all(final)
@@ -108,18 +112,17 @@ def test_layers_open_in_reverse_order_by_two_people_after_the_lock(final):
     found = service.coding(final.event)
     assert found.all_open and found.event.is_veiled
     with write():
-        assert sealing_reveal(found) is None
+        assert reveal(found) is None
     assert not found.event.is_veiled
     said = [row.action for row in db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.number)) if row.action.startswith("codes.")]
     assert said == ["codes.plan", *["codes.seal"] * 3, *["codes.ask", "codes.open"] * 3, "codes.reveal"]
 
 
-def sealing_reveal(found):
-    from compete.blind import opening
-
+def reveal(found):
     return opening.reveal(found, actor=hall.by(found.layers[0].layer.keeper), now=NOW)
 
 
+@pytest.mark.sqlite
 def test_two_keepers_do_where_the_plan_says_so(final):
     hall.sealed(final, confirmers="any")
     hall.lock(final)
@@ -128,6 +131,7 @@ def test_two_keepers_do_where_the_plan_says_so(final):
     assert code_of(hall.confirm(final, asked, final.people.two, ("coder",))) == "CodeOpening"
 
 
+@pytest.mark.sqlite
 def test_a_request_runs_out(final):
     hall.sealed(final)
     hall.lock(final)
@@ -138,6 +142,7 @@ def test_a_request_runs_out(final):
     assert code_of(hall.confirm(final, again, final.people.sue, now=late)) == "CodeOpening"
 
 
+@pytest.mark.sqlite
 def test_an_emergency_needs_a_reason_and_two_people_and_shows_no_names_before_the_lock(final):
     hall.sealed(final)
     people = final.people
@@ -147,17 +152,19 @@ def test_an_emergency_needs_a_reason_and_two_people_and_shows_no_names_before_th
         assert code_of(hall.confirm(final, asked, people.sue)) == "CodeOpening"
     found = service.coding(final.event)
     assert len(found.emergencies) == 3 and found.all_open
-    assert code_of(sealing_reveal(found)) == "codes.unlocked"
+    assert code_of(reveal(found)) == "codes.unlocked"
     hall.lock(final)
-    assert sealing_reveal(service.coding(final.event)) is None
+    assert reveal(service.coding(final.event)) is None
 
 
+@pytest.mark.sqlite
 def test_an_emergency_is_refused_after_the_lock(final):
     hall.sealed(final)
     hall.lock(final)
     assert code_of(hall.ask(final, 2, final.people.three, emergency=True, reason="急")) == "codes.no_emergency"
 
 
+@pytest.mark.sqlite
 def test_a_keeper_hands_over_with_a_reason_but_never_to_one_who_kept_another_layer(final):
     hall.sealed(final)
     give = {"actor": hall.by(final.people.olga), "now": NOW}
@@ -165,8 +172,6 @@ def test_a_keeper_hands_over_with_a_reason_but_never_to_one_who_kept_another_lay
         row = hall.layer(final, 2)
         assert code_of(service.hand_over(row, final.people.one.id, reason="换人", **give)) == "codes.same_keeper"
         assert code_of(service.hand_over(row, final.people.carl.id, reason="换人", **give)) == "codes.keeper"
-        from compete.models import Membership, User
-
         new = User(login="four", name="Four", created_at=NOW)
         db.session.add(new)
         db.session.flush()
@@ -199,6 +204,7 @@ def spoil_bytes(table):
     db.session.expire(table)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("spoil", [spoil_content, spoil_digest_too, spoil_seed, spoil_bytes])
 def test_a_changed_table_is_not_opened(final, spoil):
     hall.sealed(final)

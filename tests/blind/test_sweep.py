@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
+from compete.blind import opening, service
 from compete.database import write
 from compete.judging import draws, recusals, rulings
 from compete.live import feed, screens, showings
@@ -179,8 +180,6 @@ def test_names_stand_everywhere_once_all_layers_are_open(app, final, sign_in):
     mark(final, entries=4)
     hall.lock(final)
     hall.open_all(final)
-    from compete.blind import opening, service
-
     with write():
         assert opening.reveal(service.coding(final.event), actor=hall.by(final.people.sue), now=NOW) is None
     page = sign_in(final.people.olga).get(f"/contests/{final.contest.id}/results/{final.event.id}").text
