@@ -93,7 +93,7 @@ def addresses(app, final) -> dict[str, str]:
     event, session = final.event.id, final.session.id
     base = f"/contests/{final.contest.id}"
     for rest in (f"/documents/summary?event_id={event}", f"/documents/scoresheets?event_id={event}", f"/documents/blank?session_id={session}",
-                 f"/board?session_id={session}", f"/board/state?session_id={session}", f"/results/{event}?q={NUMBERS[0]}", f"/entries?q={TITLES[0][:2]}"):  # fmt: skip
+                 f"/board?session_id={session}", f"/board/live?session_id={session}", f"/results/{event}?q={NUMBERS[0]}", f"/entries?q={TITLES[0][:2]}"):  # fmt: skip
         found[base + rest] = app.url_map.bind("").match(base + rest.partition("?")[0])[0]
     return found
 
