@@ -80,9 +80,27 @@ def lose_network(page):
     page.wait_for_selector("[data-delivery]:has-text('待发送')")
 
 
+def show_codes(page):
+    lose_network(page)
+    page.tap("[data-delivery]")
+    page.tap("dialog .side-button:has-text('用二维码送达')")
+    page.wait_for_selector(".qr-code")
+
+
 def find_network(page):
     page.context.set_offline(False)
     page.wait_for_selector("[data-delivery]:has-text('已送达')")
+
+
+def key_in(page):
+    """A paper sheet nearly done, with a total on paper that does not fit."""
+    page.locator("a.btn-primary:has-text('录下一张')").click()
+    page.wait_for_selector("#keying")
+    for value in ("21", "12.5", "17", "16", "8", "8.5", "84"):
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#trust-box:visible")
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def try_to_submit(page):
@@ -151,10 +169,12 @@ PICTURES = (
     Picture("screen", "/contests/1/sessions/1/draw/screen", size=SCREEN),
     Picture("board", "/contests/1/board"),
     Picture("sheet", "/contests/1/board", size=LOW, do=open_cell),
+    Picture("keying", "/contests/1/paper", do=key_in),
     Picture("people", "/contests/1/people", size=LOW),
     Picture("tablet", "/judge/", "judge", TABLET),
     Picture("tablet-sheet", "/judge/", "judge", TABLET, begin_sheet),
     Picture("tablet-waiting", "/judge/", "judge", TABLET, lose_network),
+    Picture("tablet-codes", "/judge/", "judge", TABLET, show_codes),
     Picture("tablet-submit", "/judge/", "judge", TABLET, try_to_submit),
     Picture("results", "/contests/1/results"),
     Picture("why", "/contests/1/results/entries/3", size=LOW),
@@ -209,7 +229,7 @@ def _take(page, address: str, picture: Picture, *, keep: bool) -> None:
         page.screenshot(path=FOLDER / f"{picture.name}.png", animations="disabled")
         _shrink(FOLDER / f"{picture.name}.png")
         print(picture.name, flush=True)
-    if picture.do is lose_network:
+    if picture.do in (lose_network, show_codes):
         find_network(page)
 
 
