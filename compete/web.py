@@ -90,16 +90,16 @@ def tell(*problems: Problem | str) -> None:
         flash(problem if isinstance(problem, str) else f"{problem.where}：{problem.message}。{problem.mend}", "problem")
 
 
-def live_answer(body: Encoded):
+def live_answer(body: Encoded, media_type: str = "application/json"):
     """A document that is asked for again and again: 304 while the asker holds it. `live.kept` may repeat the answer to the
     same person without asking the application, until the contest's trail grows."""
     coding, data, tag = body.form(request.headers.get("Accept-Encoding", ""))
     known = body.known_to(request.headers.get("If-None-Match", ""))
-    answer = current_app.response_class(b"" if known else data, 304 if known else 200, mimetype="application/json")
+    answer = current_app.response_class(b"" if known else data, 304 if known else 200, mimetype=media_type)
     answer.headers["ETag"], answer.headers["Cache-Control"], answer.headers["Vary"] = tag, "private, no-cache", "Accept-Encoding, Cookie"
     if coding and not known:
         answer.headers["Content-Encoding"] = coding
-    request.environ[KEEP] = body
+    request.environ[KEEP] = body, answer.content_type
     return answer
 
 

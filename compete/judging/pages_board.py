@@ -1,7 +1,7 @@
 """看板: judging as it happens, one sheet with its history, returning it; a cell without a sheet."""
 
 import sqlalchemy as sa
-from flask import abort, g, make_response, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
 import scoring
 from compete import clock
@@ -13,8 +13,9 @@ from compete.judging import recusals, rulings, service, sheets
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import LimitForm, Reason
 from compete.judging.pages_sessions import STATES, label_of, listed, listed_one
+from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Criterion, Entry, Judge, Mark, Session, Sheet, Slot, db
-from compete.web import mine, say, tell
+from compete.web import live_answer, mine, say, tell
 from scoring.problems import Problem
 
 CELL_KINDS = {"submitted": "good", "locked": "good", "draft": "wait", "returned": "bad"}
@@ -36,15 +37,9 @@ def _made(found):
     return {
         "found": found, "session": found.Session, "show": show, "marks": request.args.get("marks", "1") != "0", "limit": limit,
         "board": matrix.make(found.Session, found.entries, limit=limit, show=show, number=number),
-        "tag": _tag(found.Session.id), "filters": matrix.FILTERS, "shapes": matrix.SHAPES, "states": STATES,
+        "filters": matrix.FILTERS, "shapes": matrix.SHAPES, "states": STATES,
         "label_of": label_of, "words": sheets.CELL_STATES, "query": {"session_id": found.Session.id, "show": show, "page": number},
     }  # fmt: skip
-
-
-def _tag(session_id: int) -> str:
-    """Every change of a fact writes an audit record, so their number tells whether anything changed."""
-    asked = "-".join(request.args.get(name, "") for name in ("show", "page", "marks"))
-    return f"{g.contest.audit_count}-{session_id}-{asked}"
 
 
 @blueprint.get("/board")
@@ -63,16 +58,8 @@ def board():
 @reveals
 def board_live():
     """The board without its frame, asked for every three seconds; 304 while nothing changed."""
-    wanted = request.args.get("session_id", 0, type=int)
-    tag = _tag(wanted)
-    # The compressor adds ":br" to what it compresses.
-    if any(known.split(":")[0] == tag for known in request.if_none_match.as_set()):
-        return "", 304
-    found = listed_one(wanted)
-    answer = make_response(render_template("judging/_board.html", **_made(found)))
-    answer.set_etag(tag)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    found = listed_one(request.args.get("session_id", 0, type=int))
+    return live_answer(Encoded(render_template("judging/_board.html", **_made(found)).encode()), "text/html")
 
 
 @blueprint.post("/board/limit")

@@ -19,7 +19,7 @@ from compete.live.encoded import Encoded
 from compete.models import Contest, SystemChain, db
 
 PATH = re.compile(r"/contests/(\d{1,15})/.+/live")
-KEEP = "compete.keep"  # in the request's environment: the `Encoded` that was answered
+KEEP = "compete.keep"  # in the request's environment: (the `Encoded` that was answered, its content type)
 AT_MOST = 60.0  # seconds for which an answer is repeated before the application is asked again
 MOST = 1024  # answers in memory; people who look at the same share one document
 MOST_CONTESTS = 256
@@ -33,6 +33,7 @@ _STAMP = sa.select(
 class Answer(NamedTuple):
     stamp: tuple
     body: Encoded
+    kind: str
     until: float
 
 
@@ -66,21 +67,21 @@ class Kept:
         key, now = (cookie, path, environ.get("QUERY_STRING", "")), self._ticking()
         known = self._answers.get(key)
         if known and known.stamp == stamp and now < known.until:
-            return self._say(known.body, environ, start_response)
+            return self._say(known, environ, start_response)
         answer = self._inner(environ, start_response)
-        body = environ.get(KEEP)
-        if body is not None:
+        given = environ.get(KEEP)
+        if given is not None:
             # The ends were read before the application read anything: the answer is at least as new as its stamp.
-            self._keep(key, Answer(stamp, body, now + AT_MOST))
+            self._keep(key, Answer(stamp, *given, now + AT_MOST))
         return answer
 
-    def _say(self, body: Encoded, environ, start_response):
-        coding, data, tag = body.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if body.known_to(environ.get("HTTP_IF_NONE_MATCH", "")):
+    def _say(self, answer: Answer, environ, start_response):
+        coding, data, tag = answer.body.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if answer.body.known_to(environ.get("HTTP_IF_NONE_MATCH", "")):
             start_response("304 Not Modified", [("ETag", tag), *self._headers])
             return []
         more = [("Content-Encoding", coding)] if coding else []
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(data))), ("ETag", tag), *more, *self._headers])
+        start_response("200 OK", [("Content-Type", answer.kind), ("Content-Length", str(len(data))), ("ETag", tag), *more, *self._headers])
         return [data]
 
     def _stamp(self, contest: int) -> tuple | None:
