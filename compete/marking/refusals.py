@@ -28,6 +28,7 @@ FATES = {
     "locked": LATE, "already_submitted": LATE, "session_closed": LATE, "after_deadline": LATE, "rubric_changed": LATE,
     "recused": LATE, "judge_absent": LATE, "foreign": LATE, "entry_absent": LATE, "entry_disqualified": LATE, "entry_vetoed": LATE,
     "entry_withdrawn": LATE,
+    "card_revoked": LATE,  # only where the organiser brings it by hand: a tablet with such a card is not let in (401) and keeps it
     "conflict": ASK,
 }  # fmt: skip
 

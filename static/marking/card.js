@@ -1,4 +1,8 @@
-// The PIN page: big keys in place of the keyboard that would hide half of the page. Works without this script too.
+// The PIN page: big keys in place of the keyboard that would hide half of the page, and a word where the device still keeps another
+// judge's marks. Works without this script too.
+
+import { h } from "./dom.js";
+import { openKeep } from "./keep.js";
 
 const form = document.querySelector("[data-pin]");
 const pin = form.querySelector("#pin");
@@ -30,3 +34,9 @@ form.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
 });
 addEventListener("pageshow", () => delete form.dataset.sent);
+
+const left = document.querySelector("[data-left]");
+openKeep(Number(left.dataset.left)).then((keep) => keep.others()).then((found) => {
+  left.replaceChildren(...found.map(({ name, count }) => h("p", { class: "door-note" },
+    h("strong", {}, `这台平板上还存着${name || "另一位评委"}的 ${count} 处未送达的打分。`), "最好先让他在这台平板上扫卡登录，送达后再换人；换人以后也不会丢。")));
+}).catch(() => {});

@@ -34,7 +34,7 @@ HOUSE = {
               "/awards", "/awards/releases", "/awards/releases/1", "/prizes", "/documents", "/budget", "/people", "/events/{event}",
               "/live/screens", "/live/screens/{screen}", "/live/scores", "/live/showings", "/live/script", "/live/script?part=order"),
     "bob": ("/prizes", "/prizes/payees/{payee}", "/prizes/awards/{award}/split"),
-    "carol": ("/audit", "/audit/check"),
+    "carol": ("/audit", "/audit/check", "/signed/{session}"),
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_pages_of_accounts_judges_and_the_public(house):
     found += findings(house.visit(), ["/sign-in"]) + findings(house.visit(), ["/no-such-page"], expected=404)
     found += findings(house.visit(viewport=PHONE), [f"/r/{house.contest}/1"])
     found += findings(house.visit("judge", viewport={"width": 768, "height": 1024}), ["/judge/"])
-    found += findings(house.visit("chief", viewport={"width": 1024, "height": 768}), [f"{house.home}/review"])
+    found += findings(house.visit("chief", viewport={"width": 1024, "height": 768}), [f"{house.home}/review", f"{house.home}/review/late"])
     assert found == []
 
 

@@ -58,13 +58,13 @@ def lock(final):
 
 def test_every_refusal_has_a_fate_and_only_those_of_a_moved_world_reach_the_chief():
     late_ones = {code for code, fate in refusals.FATES.items() if fate == refusals.LATE}
-    assert late_ones == {"locked", "already_submitted", "session_closed", "after_deadline", "rubric_changed", "recused", "judge_absent", "foreign"} | {
+    assert late_ones == {"locked", "already_submitted", "session_closed", "after_deadline", "rubric_changed", "recused", "judge_absent", "foreign", "card_revoked"} | {
         code for code, _ in refusals.ENTRY_OUT.values()
     }
     assert {code: refusals.FATES[code] for code in ("session_waiting", "not_on_stage", "conflict")} == {
         "session_waiting": "wait", "not_on_stage": "wait", "conflict": "ask",
     }  # fmt: skip
-    assert [refusals.fate_of(problem()) for problem in (refusals.signed_out, refusals.card_revoked)] == ["stay", "stay"]
+    assert [refusals.fate_of(problem()) for problem in (refusals.signed_out, refusals.card_replaced)] == ["stay", "stay"]
 
 
 def test_what_comes_too_late_is_kept_once_and_the_desk_tells_of_it(final, desk, send, tablet, shut):
@@ -232,3 +232,16 @@ def test_a_deadline_that_passed_and_an_absent_judge_are_late_too(final, desk, se
         rulings.mark_absent(final.session, desk.judge, reason="生病", actor=CHIEF, now=NOW)
     assert send({"c1": 2 * UNIT}, status=403)["late"]["why"] == "您在本场已记为缺席，不能打分"
     assert db.session.scalar(db.select(Sheet)) is None
+
+
+def test_marks_under_a_card_that_was_revoked_reach_the_chief_by_hand_and_can_be_adopted(final, desk, tablet):
+    with write():
+        desk.judge.card_revoked_at = NOW
+    url = f"/judge/api/sheets/{final.entries[0].id}?part={final.part.id}"
+    assert "fate" not in tablet.post(url, json={"revision": 0, "marks": FULL}, status=401).json  # stays on the tablet
+    with write():
+        sent = {"marks": FULL, "revision": 0}
+        said = late.fate(refusals.card_revoked(), final.entries[0].id, final.part.id, judge=desk.judge, sent=sent, submit=True, actor=CHIEF, now=NOW)
+    assert said["late"]["state"] == "waiting"
+    assert decide(late.accept) is None
+    assert (desk.sheet().state, desk.marks()) == ("submitted", FULL)
