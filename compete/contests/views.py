@@ -13,6 +13,7 @@ from compete.contests.blueprint import blueprint
 from compete.contests.forms import BudgetForm, ContestForm, RoleForm
 from compete.database import write
 from compete.models import ROLES, Budget, Contest, Membership
+from compete.rehearsal import twins
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
 # What entries of a kind are counted in.
@@ -89,7 +90,7 @@ def overview():
     g.counts = progress.counts(g.contest.id)
     page = overviews.page(g.contest, g.counts)
     todo = [task for task in page["tasks"] if allows(task.power)]
-    return render_template("contests/overview.html", **page, todo=todo)
+    return render_template("contests/overview.html", **page, todo=todo, rehearsal=twins.running(g.contest.id))
 
 
 @blueprint.route("/<int:contest_id>/edit", methods=["GET", "POST"])

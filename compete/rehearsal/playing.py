@@ -10,7 +10,7 @@ from compete.audit.service import Actor
 from compete.judging import sheets
 from compete.judging.cells import AWAITED
 from compete.marking import rubrics, service
-from compete.models import AuditRecord, Contest, Event, Judge, Part, Session, Sheet, Stage, db
+from compete.models import AuditRecord, Contest, Event, Judge, Part, Podium, Session, Sheet, Stage, db
 from scoring.problems import Problem
 
 DEVICE = "代评"  # the device under which the trail keeps what no tablet delivered
@@ -47,9 +47,12 @@ def next_turns(rehearsal: Contest) -> list[Turn]:
         sa.select(Session, Event.scheme_version).join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id)
         .join(Event, Event.id == Stage.event_id).where(Session.contest_id == rehearsal.id, Session.state == "open").order_by(Session.position)
     )  # fmt: skip
-    for session, version in db.session.execute(query).all():
+    found = db.session.execute(query).all()
+    # Where judges are held to what is on stage, so is the server.
+    stages = dict(db.session.execute(sa.select(Podium.session_id, Podium.slot_id).where(Podium.session_id.in_([row[0].id for row in found]), Podium.only_current)).all())
+    for session, version in found:
         here = [row for row in sheets.seats(session) if row.judge_id in seats]
-        rows = sheets.slots(session.id)
+        rows = [row for row in sheets.slots(session.id) if stages.get(session.id) in (None, row.slot_id)]
         if not here or not rows:
             continue
         cells = sheets.matrix(session, rows, here)

@@ -94,7 +94,8 @@ def over():
 def note_paper(response):
     """Which papers were tried: the product keeps no record of a download, except in a rehearsal."""
     contest = g.get("contest")
-    if contest is not None and contest.rehearsal_of_id and "attachment" in response.headers.get("Content-Disposition", ""):
+    printed = request.blueprint != "entries" and "attachment" in response.headers.get("Content-Disposition", "")
+    if printed and contest is not None and contest.rehearsal_of_id:
         with write():
             audit.record(contest_id=contest.id, actor=actor(), now=clock.now(), action="rehearsal.paper", subject="contest", subject_id=contest.id)
     return response

@@ -38,7 +38,8 @@ def test_the_organiser_starts_plays_and_clears(waiting, alice):
     copy = home(rehearsal)
     page = text_of(alice.get(home(rehearsal, "/rehearsal")))
     assert BAND in page and "未试" in page and "已试 0" in page
-    assert BAND not in text_of(alice.get(home(real)))
+    told = text_of(alice.get(home(real)))
+    assert BAND not in told and "正在彩排" in told
     session = db.session.scalar(sa.select(Session.id).where(Session.contest_id == rehearsal.id))
     assert alice.post(home(rehearsal, "/rehearsal/play"), status=200).get_json() == {"done": 0, "problems": []}
     alice.post(home(rehearsal, f"/sessions/{session}/open"))

@@ -19,6 +19,7 @@ from compete.models import (
     Judge,
     Member,
     Part,
+    Podium,
     Release,
     Screen,
     Session,
@@ -67,6 +68,14 @@ def play_all(rehearsal) -> int:
                 assert playing.play(turn, now=NOW) is None
             count += 1
     return count
+
+
+def test_the_server_keeps_to_what_is_on_stage(waiting, rehearsal):
+    session = opened(rehearsal)
+    last = db.session.scalars(sa.select(Slot).where(Slot.session_id == session.id).order_by(Slot.position)).all()[-1]
+    with write():
+        db.session.add(Podium(session_id=session.id, slot_id=last.id, only_current=True))
+    assert {turn.entry_id for turn in playing.next_turns(rehearsal)} == {last.entry_id} and play_all(rehearsal) == 3
 
 
 def trail(contest_id: int) -> list[str]:
