@@ -80,7 +80,7 @@ def _message(screen: Screen, now: datetime) -> dict:
 def _session(screen: Screen):
     """The session that the screen follows with its part, event and podium, in one query; None without one."""
     query = (
-        sa.select(Session, Part, Event.name.label("event"), Event.is_blind, Podium)
+        sa.select(Session, Part, Event.name.label("event"), Event.is_veiled.label("is_blind"), Podium)
         .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
         .outerjoin(Podium, Podium.session_id == Session.id)
         .where(Session.id == screen.session_id, Session.contest_id == screen.contest_id)

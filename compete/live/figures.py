@@ -41,16 +41,25 @@ def score(found: Board, part: Part, entry_id: int, *, names: bool, shown: set[in
     result = standing.parts.get(part.code)
     if result is None or result.missing:
         return Problem("showing.incomplete", where, "这一环节的成绩还算不出来", "请在“核分”页查看缺什么")
-    reader, alone = result.reader, len(found.scheme.parts) == 1 and not found.scheme.steps
+    reader, alone = result.reader, _alone(found)
     if reader.field_wide and found.outcome.incomplete:
         return Problem("showing.field", where, "本环节按全场换算，没有评完时得分还会变", "请等全部评完再亮分")
     penalty = standing.penalty if alone else 0
     return {
         "part": part.name, "part_code": part.code, "blind": bool(label.code), "entry_id": entry_id, "entry": called(label),
         "judges": _judges(found, sheets, result, names), "by_criterion": reader.by_criterion, "score": result.text,
-        "penalty": format_points(-penalty) if penalty else "", "total": standing.score_text if alone else result.text,
+        "penalty": format_points(-penalty) if penalty else "", "total": _total(found, standing, result),
         "place": "" if shown is None or reader.field_wide else _place_so_far(found, part, {*shown, entry_id}, entry_id),
     }  # fmt: skip
+
+
+def _alone(found: Board) -> bool:
+    """Whether the part's score is the whole: then penalties stand beside it, and the total is the event's."""
+    return len(found.scheme.parts) == 1 and not found.scheme.steps
+
+
+def _total(found: Board, standing, result) -> str:
+    return standing.score_text if _alone(found) else result.text
 
 
 def _judges(found: Board, sheets, result, names: bool) -> list[dict]:
@@ -66,9 +75,12 @@ def _judges(found: Board, sheets, result, names: bool) -> list[dict]:
 
 
 def same_score(one: dict, other: dict) -> bool:
-    """Whether two documents tell the same score; the place so far may have moved meanwhile."""
-    told = [{name: judge[name] for name in ("seat", "mark", "use")} for judge in one["judges"]], one["total"], one["entry"]
-    return told == ([{name: judge[name] for name in ("seat", "mark", "use")} for judge in other["judges"]], other["total"], other["entry"])
+    """Whether two documents tell the same score; the place so far may have moved meanwhile, a blind code been opened."""
+    return _told(one) == _told(other) and (one["blind"] != other["blind"] or one["entry"] == other["entry"])
+
+
+def _told(document: dict) -> tuple:
+    return [(judge["seat"], judge["mark"], judge["use"]) for judge in document["judges"]], document["total"]
 
 
 def _place_so_far(found: Board, part: Part, entries: set[int], entry_id: int) -> str:
@@ -89,7 +101,7 @@ def standings(found: Board, part_id: int | None, shown: dict) -> dict | Problem:
         return Problem("showing.steps", found.event.name, "名次由全场的计算项得出，没有亮完之前排不出", "请亮完全部对象，或在发布之后显示整榜")
     lines = [{**line, "showing": shown[line["entry_id"]].number} for line in _lines(found, part_id, set(shown))]
     part = next((part.name for stage in found.event.stages for part in stage.parts if part.id == part_id), "")
-    return {"part": part, "blind": found.event.is_blind, "release": None, "shown": len(lines), "of": len(found.labels),
+    return {"part": part, "blind": found.event.is_veiled, "release": None, "shown": len(lines), "of": len(found.labels),
             "through": max(row.number for row in shown.values()), "lines": lines}  # fmt: skip
 
 
@@ -97,8 +109,10 @@ def still(found: Board, row) -> bool:
     """Whether the score is still what was shown."""
     standing = found.outcome.by_entry.get(row.entry_id)
     result = standing.parts.get(row.document["part_code"]) if standing else None
-    return bool(result and not result.missing and result.text == row.document["score"]
-                and called(found.labels[row.entry_id]) == row.document["entry"])  # fmt: skip
+    if not result or result.missing or (result.text, _total(found, standing, result)) != (row.document["score"], row.document["total"]):
+        return False
+    label = found.labels[row.entry_id]
+    return row.document["blind"] != bool(label.code) or called(label) == row.document["entry"]
 
 
 def _lines(found: Board, part_id: int | None, entries: set[int]) -> list[dict]:

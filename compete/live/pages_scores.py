@@ -116,7 +116,7 @@ def standings_show():
 @guard("live.run")
 def showing_list():
     """Everything that was ever shown, with what became of it."""
-    query = sa.select(Showing, Event.name, Event.is_blind, Entry.number).options(sa.orm.defer(Showing.document))
+    query = sa.select(Showing, Event.name, Event.is_veiled, Entry.number).options(sa.orm.defer(Showing.document))
     query = query.outerjoin(Event, Event.id == Showing.event_id).outerjoin(Entry, Entry.id == Showing.entry_id).where(Showing.contest_id == g.contest.id)
     return render_template("live/showings.html", page=page_of(query.order_by(Showing.number.desc()), rows=True), kinds=showings.KINDS)
 

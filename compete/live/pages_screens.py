@@ -170,7 +170,7 @@ def _shown(kind: str) -> list[tuple[int, str]]:
     """The last showings in force, in words, with blind entries unnamed."""
     rows = showings.listed(g.contest.id, Showing.kind == kind, Showing.withdrawn_at.is_(None))[:RECENT]
     entries = db.session.execute(
-        sa.select(Entry.id, Entry.number, Entry.title, Event.is_blind).join(Event, Event.id == Entry.event_id)
+        sa.select(Entry.id, Entry.number, Entry.title, Event.is_veiled).join(Event, Event.id == Entry.event_id)
         .where(Entry.id.in_([row.entry_id for row in rows if row.entry_id]))
     )  # fmt: skip
     names = {number: "盲评" if blind else f"{no:02d} 号 {title}" for number, no, title, blind in entries}

@@ -129,7 +129,7 @@ def _said(one: Winner) -> str:
 def orders(contest_id: int) -> list[Order]:
     """The running order of every session, blind ones by code: one query, and one for each session."""
     query = (
-        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_blind, Event.entry_kind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
+        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_veiled.label("is_blind"), Event.entry_kind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
         .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
         .where(Session.contest_id == contest_id).order_by(Session.position, Session.id)
     )  # fmt: skip

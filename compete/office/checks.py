@@ -12,7 +12,7 @@ from compete.office import upgrade
 from compete.audit import service as audit
 from compete.contests import schemes
 from compete.database import is_sqlite
-from compete.models import Attachment, Contest, Criterion, Mark, Part, Release, SchemeVersion, Sheet, db
+from compete.models import Attachment, Contest, Criterion, Mark, Part, Release, SchemeVersion, Sheet, Showing, db
 from compete.models.base import Encrypted
 from scoring import sheet_total
 from scoring.problems import Problem
@@ -85,6 +85,9 @@ def digests() -> Iterator[Problem]:
     for row in db.session.scalars(sa.select(SchemeVersion).order_by(SchemeVersion.id)):
         if audit.digest(row.document) != row.digest:
             yield Problem("check.scheme", f"评分方案第 {row.version} 版", "内容与冻结时的指纹不符", RESTORE)
+    for row in db.session.scalars(sa.select(Showing).order_by(Showing.id)):
+        if audit.digest(row.document) != row.digest:
+            yield Problem("check.showing", f"第 {row.number} 次亮出", "内容与亮出时的指纹不符", RESTORE)
 
 
 def keys() -> Iterator[Problem]:

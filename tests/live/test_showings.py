@@ -9,7 +9,7 @@ from compete.contests import schemes
 from compete.database import write
 from compete.judging import recusals
 from compete.live import showings
-from compete.models import AuditRecord, EntryCode, Judge, Penalty, Ruling, Sheet, Showing, db
+from compete.models import AuditRecord, EntryCode, Judge, Part, Penalty, Ruling, Sheet, Showing, db
 from compete.results.facts import board
 from scoring import UNIT
 from scoring.problems import Problem
@@ -102,6 +102,25 @@ def test_a_changed_score_must_be_withdrawn_before_it_is_shown_again(final):
     assert standings(final).code == "showing.stale"
 
 
+def test_a_penalty_after_the_showing_makes_it_stale(final):
+    row = show(final, 1)
+    assert showings.stale(final.part.id) == []
+    db.session.add(Penalty(entry_id=final.entries[0].id, points=2 * UNIT, reason="超时", made_by="x", made_at=NOW))
+    db.session.commit()
+    assert showings.stale(final.part.id) == [row.number]
+
+
+def test_a_code_that_was_opened_after_the_showing_is_no_other_score(final):
+    final.event.is_blind = True
+    db.session.add(EntryCode(entry_id=final.entries[0].id, layer=1, code="K7"))
+    db.session.commit()
+    row = show(final, 1)
+    final.event.unveiled_at = NOW
+    db.session.commit()
+    assert showings.stale(final.part.id) == [] and show(final, 1).id == row.id
+    assert standings(final).document["lines"][0]["entry"]["title"] == "项目1"
+
+
 def test_the_place_so_far_and_the_board_count_only_entries_that_were_shown(final):
     assert show(final, 3).document["place"] == "第 1 名"
     assert show(final, 2).document["place"] == "第 1 名"
@@ -119,6 +138,34 @@ def test_equal_scores_share_their_place_until_the_tie_is_decided(final):
     db.session.commit()
     show(final, 1), show(final, 2)
     assert [line["place_text"] for line in standings(final).document["lines"]] == ["并列第 1 名", "并列第 1 名"]
+
+
+def test_one_part_of_several_has_a_board_of_its_own(final):
+    """Places by the part's score alone, equals share; the event's board waits until every part was shown."""
+    theory = Part(stage_id=final.stage.id, code="theory", name="理论", kind="theory", weight=400_000, position=1)
+    db.session.add(theory)
+    db.session.flush()
+    for entry in final.entries:
+        entry.extras = {"理论": str(60 + 12 * entry.number)}
+    for judge in final.judges:
+        same = db.session.scalar(sa.select(Sheet.total).where(Sheet.entry_id == final.entries[2].id, Sheet.judge_id == judge.id))
+        db.session.execute(sa.update(Sheet).where(Sheet.entry_id == final.entries[1].id, Sheet.judge_id == judge.id).values(total=same))
+    db.session.commit()
+    db.session.expire_all()
+    told = show(final, 1).document
+    assert told["total"] == told["score"] == "96.67" and told["place"] == "第 1 名"
+    show(final, 2), show(final, 3)
+    lines = standings(final, part_id=final.part.id).document["lines"]
+    assert [(line["place_text"], line["entry"]["number"]) for line in lines] == [("第 1 名", 1), ("并列第 2 名", 2), ("并列第 2 名", 3)]
+    whole = standings(final).document["lines"]
+    assert [line["entry"]["number"] for line in whole] == [3, 2, 1]  # 131.07, 126.27, 125.47 with the theory paper
+    assert show(final, 4).document["place"] == "第 4 名"
+    assert isinstance(show_part(theory, final.entries[0]), Problem)
+
+
+def show_part(part, entry):
+    with write():
+        return showings.show_score(part.id, entry.id, **ACTOR)
 
 
 def test_nothing_shown_makes_no_board(final):
