@@ -202,8 +202,10 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("pointerdown", wake);
 document.getElementById("try-sound").addEventListener("click", () => { wake(); ring(1); });
-sound.checked = localStorage.getItem("bell") !== "off";
-sound.addEventListener("change", () => localStorage.setItem("bell", sound.checked ? "on" : "off"));
+// A browser that keeps nothing still rings.
+const kept = (work) => { try { return work(); } catch { return null; } };
+sound.checked = kept(() => localStorage.getItem("bell")) !== "off";
+sound.addEventListener("change", () => kept(() => localStorage.setItem("bell", sound.checked ? "on" : "off")));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
 
 // The screen of the phone stays on where the browser can (secure origins).

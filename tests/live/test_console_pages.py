@@ -52,6 +52,7 @@ def console(final, people, sign_in):
     return Console(sign_in(give(final.contest, "hal", "host")), final)
 
 
+@pytest.mark.sqlite
 def test_host_and_organiser_open_the_console(final, people, console, sign_in):
     assert "第一场" in console.page() and f'href="{console.url}"' in console.page()
     for person, status in ((people.alice, 200), (people.bob, 403), (people.dan, 404)):
@@ -71,6 +72,7 @@ def test_a_turn_by_the_buttons_of_the_page(final, console):
     assert console.press("bad", status=409)["code"] == console.press("call:x", status=409)["code"] == "press.unknown"
 
 
+@pytest.mark.sqlite
 def test_every_button_of_the_pages_is_known(final, console):
     console.press("next")
     final_page = console.page() + console.client.get(f"{console.url}/order{console.of}").get_data(as_text=True)
@@ -88,6 +90,7 @@ def test_the_other_console_is_told_instead_of_advancing(final, console, people, 
     assert console.press("next", touch="p3")["revision"] == 2  # the same press again: answered, not repeated
 
 
+@pytest.mark.sqlite
 def test_a_press_whose_answer_was_lost_is_done_once_whatever_it_does(final, console):
     console.press("next", touch="a")
     slot = db.session.scalar(sa.select(Podium.slot_id))
@@ -97,6 +100,7 @@ def test_a_press_whose_answer_was_lost_is_done_once_whatever_it_does(final, cons
     assert len(db.session.scalars(sa.select(Ruling)).all()) == 1
 
 
+@pytest.mark.sqlite
 def test_without_scripts_the_buttons_work_too(final, console):
     answer = console.client.post(f"{console.url}/press{console.of}", {"do": "next", "seen": 0})
     assert answer.headers["Location"].startswith(console.url)
@@ -118,6 +122,7 @@ def test_unchanged_is_answered_304_with_the_time(final, console):
     assert "3 项未送达" in console.state(tag).get_json()["html"]["seats"]  # not in the trail, told all the same
 
 
+@pytest.mark.sqlite
 def test_states_of_sheets_are_shown_and_no_mark(final, console):
     mixed(final)
     console.press("next")
@@ -127,6 +132,7 @@ def test_states_of_sheets_are_shown_and_no_mark(final, console):
         assert "90.00" not in page and "85.00" not in page and "900000" not in page
 
 
+@pytest.mark.sqlite
 def test_blind_entries_are_codes_only(final, console):
     db.session.get(Event, final.event.id).is_blind = True
     db.session.add(EntryCode(entry_id=final.entries[0].id, layer=1, code="K7M2"))
@@ -137,6 +143,7 @@ def test_blind_entries_are_codes_only(final, console):
     assert not any(word in page for word in ("项目1", "项目2", "单位1", "完成人1"))
 
 
+@pytest.mark.sqlite
 def test_absence_is_registered_and_taken_back(final, console):
     console.press("next")
     slot = db.session.scalar(sa.select(Podium.slot_id))
@@ -171,6 +178,7 @@ def test_overtime_is_asked_before_it_is_charged(final, console):
     assert db.session.get(Entry, final.entries[0].id) and "超时不扣" in console.page()
 
 
+@pytest.mark.sqlite
 def test_session_notice_and_screens(final, console):
     db.session.add(Screen(contest_id=final.contest.id, name="主屏", key="k" * 22, kind="hall", session_id=final.session.id, changed_at=NOW, data={}))
     db.session.commit()

@@ -155,6 +155,7 @@ def test_skipped_ones_come_last_and_absent_ones_not_at_all(hall):
     assert hall.decide(stage.lift_absent, three, reason="再撤").code == "stage.not_absent"
 
 
+@pytest.mark.sqlite
 def test_the_order_of_those_who_wait(hall):
     rows = stage.sheets.slots(hall.final.session.id)
     numbers = lambda *args: [row.number for row in turns.waiting(rows, *args)]
@@ -203,6 +204,7 @@ def test_timing_a_speech_again_voids_what_it_cost(hall):
     assert counted == [480_000]
 
 
+@pytest.mark.sqlite
 def test_questions_are_never_charged(hall):
     hall.do(stage.call_next)
     hall.do(timing.start)
@@ -213,6 +215,7 @@ def test_questions_are_never_charged(hall):
     assert hall.due() == [] and podiums.podium_of(hall.final.session.id).phase == "over"
 
 
+@pytest.mark.sqlite
 def test_minutes_changed_before_the_start_stay(hall):
     hall.do(stage.call_next)
     hall.do(timing.adjust, 30_000)
@@ -222,6 +225,7 @@ def test_minutes_changed_before_the_start_stay(hall):
     assert hall.do(timing.adjust, -30_000).code == "clock.shortest"
 
 
+@pytest.mark.sqlite
 def test_refusals_say_what_to_do(hall):
     empty = [hall.do(verb) for verb in (timing.start, timing.pause, timing.finish, timing.reset, stage.skip, stage.clear)]
     assert {problem.code for problem in empty} == {"stage.empty", "clock.standing", "clock.none"}
@@ -286,6 +290,7 @@ def test_an_unused_podium_goes_with_its_session(hall):
     assert hall.session() is None
 
 
+@pytest.mark.sqlite
 def test_locked_results_take_no_penalty(hall):
     hall.do(stage.call_next)
     hall.do(timing.start)
