@@ -15,6 +15,7 @@ from compete.live import screens, showings
 from compete.models import Payment, db
 from compete.prizes import service as prizes
 from compete.results.facts import board
+from compete.votes import service as votes
 from tests import support
 
 pytestmark = pytest.mark.sqlite
@@ -32,7 +33,8 @@ HOUSE = {
               "/sessions/{session}", "/sessions/{session}/draw", "/board", "/results", "/results/entries/{entry}", "/results/{event}/charts",
               "/undelivered", "/paper?show=all", "/paper/{session}/{judge}/{entry}", "/paper/{session}/print",
               "/awards", "/awards/releases", "/awards/releases/1", "/prizes", "/documents", "/budget", "/people", "/events/{event}",
-              "/live/screens", "/live/screens/{screen}", "/live/scores", "/live/showings", "/live/script", "/live/script?part=order"),
+              "/live/screens", "/live/screens/{screen}", "/live/scores", "/live/showings", "/live/script", "/live/script?part=order",
+              "/votes", "/votes/new", "/votes/{poll}", "/rehearsal"),
     "bob": ("/prizes", "/prizes/payees/{payee}", "/prizes/awards/{award}/split"),
     "carol": ("/audit", "/audit/check", "/signed/{session}"),
 }  # fmt: skip
@@ -62,7 +64,10 @@ def house(live_server, new_page):
             screen = screens.make(final.contest.id, name="主屏", actor=actor, now=now)
             screens.direct(screen, scene="ceremony", data={"event": final.event.id}, actor=actor, now=now)
             showings.show_score(final.part.id, final.entries[0].id, actor=actor, now=now)
-        numbers = {"entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "judge": final.judges[1].id, "payee": payees[1].id, "award": payees[1].award_id,
+            poll = votes.make(final.contest, event_id=final.event.id, part_id=None, name="人气奖", most=2, changeable=True, ticketed=False, live=True,
+                              actor=actor, now=now)  # fmt: skip
+            votes.open_poll(poll, actor=actor, now=now)
+        numbers = {"poll": poll.id, "vote": poll.key, "entry": final.entries[0].id, "event": final.event.id, "session": final.session.id, "judge": final.judges[1].id, "payee": payees[1].id, "award": payees[1].award_id,
                    "screen": screen.id}  # fmt: skip
         keys = {name: person.get_id() for name, person in vars(people).items()} | {"judge": final.judges[1].get_id(), "chief": final.judges[0].get_id()}
         home = f"/contests/{final.contest.id}"
@@ -101,7 +106,7 @@ def test_pages_of_the_console(house):
 def test_pages_of_accounts_judges_and_the_public(house):
     found = findings(house.visit("eve"), ["/people", "/me", "/contests", "/rules"])
     found += findings(house.visit(), ["/sign-in"]) + findings(house.visit(), ["/no-such-page"], expected=404)
-    found += findings(house.visit(viewport=PHONE), [f"/r/{house.contest}/1"])
+    found += findings(house.visit(viewport=PHONE), [f"/r/{house.contest}/1", f"/vote/{house.numbers['vote']}"])
     found += findings(house.visit("judge", viewport={"width": 768, "height": 1024}), ["/judge/"])
     found += findings(house.visit("chief", viewport={"width": 1024, "height": 768}), [f"{house.home}/review", f"{house.home}/review/late"])
     assert found == []

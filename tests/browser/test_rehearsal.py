@@ -36,9 +36,13 @@ def begin(hall):
 @pytest.mark.sqlite
 def test_the_tablet_judges_by_itself_and_keeps_nothing_of_it(hall, new_page):
     rehearsal = begin(hall)
+    from axe_playwright_python.sync_playwright import Axe
+
     page = new_page(viewport={"width": 1024, "height": 768})
     come_in(page, hall.card)
     assert page.inner_text(".rehearsal-band strong") == "彩排 · 分数不作数"
+    found = Axe().run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}).response["violations"]
+    assert [(row["id"], row["nodes"][0]["html"][:120]) for row in found] == []
     page.tap("[data-auto]")
     page.wait_for_selector(".entry-head")
     assert page.evaluate("document.querySelector('.rehearsal-band').getBoundingClientRect().bottom <= document.querySelector('.entry-head').getBoundingClientRect().top + 1")
