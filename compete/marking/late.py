@@ -13,7 +13,7 @@ from compete import clock
 from compete.audit import service as audit
 from compete.judging import service as judging
 from compete.marking import locking, refusals, service
-from compete.models import Entry, Event, Judge, LateMark, Part, Sheet, Stage, db
+from compete.models import AuditRecord, Entry, Event, Judge, LateMark, Part, Sheet, Stage, db
 from scoring.problems import Problem
 
 SHOWN = 3  # the newest of a sheet that its tablet hears of
@@ -33,10 +33,24 @@ def fate(found: Problem, entry_id: int, part_id: int, *, judge, sent: dict, subm
         return {"fate": known}
     message = {"marks": sent["marks"], "comment": sent.get("comment"), "submit": submit, "revision": sent["revision"], "rubric": sent.get("rubric", "")}
     asked = {name: message[name] for name in ("marks", "comment", "submit", "revision")}
-    if service.prospect(entry_id, part_id, judge_id=judge.id, rubric="", now=now, **asked).there:
+    held = service.prospect(entry_id, part_id, judge_id=judge.id, rubric="", now=now, **asked).there
+    if held or _taken_before(entry_id, part_id, judge, sent, actor):
         return {"fate": refusals.THERE}
     kept = keep(entry_id, part_id, judge=judge, message=message, problem=found, actor=actor, now=now)
     return {"fate": refusals.LATE, "late": told(kept)} if kept else {"fate": refusals.STAY}
+
+
+def _taken_before(entry_id: int, part_id: int, judge, sent: dict, actor: audit.Actor) -> bool:
+    """Whether this is a copy, held up on its way, of a message taken long ago: the trail has the same tab on the same revision.
+
+    A tab sends one message per revision and repeats it as it was; what it says next continues the revision that came of it.
+    """
+    trail = sa.select(AuditRecord.after).join(Sheet, Sheet.id == AuditRecord.subject_id).where(
+        AuditRecord.chain == judge.contest_id, AuditRecord.subject == "sheet", AuditRecord.action.in_(("sheet.save", "sheet.submit")),
+        AuditRecord.actor == actor.key, AuditRecord.device == actor.device,
+        Sheet.part_id == part_id, Sheet.entry_id == entry_id, Sheet.judge_id == judge.id,
+    )  # fmt: skip
+    return any(after["revision"] == sent["revision"] + 1 for after in db.session.scalars(trail))
 
 
 def keep(entry_id: int, part_id: int, *, judge, message: dict, problem: Problem, actor: audit.Actor, now: datetime) -> LateMark | None:

@@ -108,6 +108,17 @@ def test_what_the_server_holds_already_is_not_late(final, desk, send):
     assert send({"c1": UNIT}, revision=1, status=409)["late"]["state"] == "waiting"
 
 
+def test_a_copy_of_a_message_taken_long_ago_is_not_late(final, desk, send):
+    for revision, marks in enumerate(({"c1": UNIT}, {"c1": 2 * UNIT, "c2": UNIT})):
+        send(marks, revision=revision, status=200, client="ab12")
+    send(FULL, revision=2, submit=True, status=200, client="ab12")
+    assert [send({"c1": UNIT}, revision=revision, status=409, client="ab12")["fate"] for revision in (0, 1)] == ["there", "there"]
+    # Another tab of the judge on the same revision, or this one on a revision it never used, has something to say.
+    assert send({"c1": UNIT}, revision=0, status=409, client="cd34")["fate"] == "late"
+    assert send({"c1": 3 * UNIT}, revision=3, status=409, client="ab12")["fate"] == "late"
+    assert (len(rows()), desk.marks()) == (2, FULL)
+
+
 def test_the_chief_adopts_marks_as_the_judges_own_and_the_trail_says_who_did(final, desk, send, shut):
     send(FULL, submit=True, comment="补交", status=423)
     assert decide(late.accept, reason=" ").code == "late.reason"
