@@ -14,7 +14,7 @@ from compete.judging.pages_sessions import STATES as SESSION_STATES
 from compete.judging.pages_sessions import listed, listed_one
 from compete.marking import desk, files, form, paper, rubrics
 from compete.marking.forms import keying_form
-from compete.web import say, tell
+from compete.web import Page, say, tell
 from scoring.problems import Problem
 
 blueprint = Blueprint("paper", __name__, url_prefix="/contests/<int:contest_id>/paper")
@@ -22,6 +22,7 @@ blueprint = Blueprint("paper", __name__, url_prefix="/contests/<int:contest_id>/
 FILTERS = {"": "待录", "none": "未录", "once": "已录一遍", "differs": "不一致", "done": "已有", "all": "全部"}
 KINDS = {"none": "quiet", "once": "wait", "differs": "bad", "agreed": "good", "tablet": "good", "tablet_differs": "bad", "out": "quiet"}
 SHOWN = {"": paper.WORK, "none": ("none",), "once": ("once",), "differs": ("differs", "tablet_differs"), "done": ("agreed", "tablet")}
+PAGE = 100
 COLUMNS = 10  # criteria that still find room beside each other on a sheet of paper
 
 
@@ -43,14 +44,14 @@ def index():
     every = paper.rows_of(found.Session, judge.judge_id, held, asking=actor().key)
     show = request.args.get("show", "")
     show = show if show in FILTERS else ""
-    text = request.args.get("q", "").strip().lower()
+    asked = request.args.get("q", "").strip()
     shown = [row for row in every if show == "all" or row.state in SHOWN[show]]
     labels = {row.slot.entry_id: desk.name_of(row.slot, found.is_blind, row.turn) for row in every}
-    shown = [row for row in shown if not text or any(text in word.lower() for word in labels[row.slot.entry_id].values())]
+    shown = [row for row in shown if not asked or any(asked.lower() in word.lower() for word in labels[row.slot.entry_id].values())]
     counts = {state: sum(row.state == state for row in every) for state in paper.STATES}
     return render_template(
-        "marking/paper.html", rows=rows, found=found, seats=seats, judge=judge, tally=tally, shown=shown, labels=labels, counts=counts,
-        show=show, q=text, filters=FILTERS, states=paper.STATES, kinds=KINDS, work=paper.WORK, keyed=_keyed(held, seats), next=paper.next_for(every, 0),
+        "marking/paper.html", rows=rows, found=found, seats=seats, judge=judge, tally=tally, page=_page(shown), labels=labels, counts=counts,
+        show=show, q=asked, filters=FILTERS, states=paper.STATES, kinds=KINDS, work=paper.WORK, keyed=_keyed(held, seats), next=paper.next_for(every, 0),
         session_states=SESSION_STATES,
     )  # fmt: skip
 
@@ -63,6 +64,12 @@ def _keyed(held: list, seats: list) -> dict[int, tuple[int, int]]:
             people[row.judge_id, row.entry_id].add(row.keyed_by)
     numbers = [(judge_id, min(len(by), 2)) for (judge_id, _), by in people.items()]
     return {seat.judge_id: (numbers.count((seat.judge_id, 1)), numbers.count((seat.judge_id, 2))) for seat in seats}
+
+
+def _page(rows: list) -> Page:
+    count = max(1, -(-len(rows) // PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), count)
+    return Page(rows[(number - 1) * PAGE : number * PAGE], len(rows), number, PAGE)
 
 
 def _seat(seats: list, judge_id: int | None):

@@ -73,7 +73,7 @@ function tooMuch() {
 
 class Sequence {
   constructor({ pieces, version }) {
-    this.codes = pieces.map((piece) => encode(piece, { least: version }));
+    Object.assign(this, { pieces, version, codes: [] });
     this.place = 0;
     this.canvas = h("canvas", { class: "qr-code", role: "img" });
     this.count = h("p", { class: "qr-count" });
@@ -82,7 +82,7 @@ class Sequence {
     this.steps = h("button", { type: "button", class: "side-button", value: 0, onclick: () => this.play(0) }, "逐张");
     const step = (by, text) => h("button", { type: "button", class: "side-button", onclick: () => this.step(by) }, text);
     const stepper = h("div", { role: "group", "aria-label": "翻看" }, step(-1, "上一张"), step(1, "下一张"));
-    const single = this.codes.length === 1;
+    const single = this.pieces.length === 1;
     const pacing = h("div", { role: "group", "aria-label": "播放" }, this.paces, this.steps);
     this.dialog = h("dialog", { class: "qr-dialog", "aria-labelledby": "qr-title" },
       h("h2", { id: "qr-title" }, "请对准会务笔记本的摄像头"),
@@ -115,10 +115,12 @@ class Sequence {
   }
 
   show(place) {
-    this.place = (place + this.codes.length) % this.codes.length;
-    const words = `第 ${this.place + 1} 张，共 ${this.codes.length} 张`;
+    this.place = (place + this.pieces.length) % this.pieces.length;
+    const words = `第 ${this.place + 1} 张，共 ${this.pieces.length} 张`;
     this.count.textContent = words;
     this.canvas.setAttribute("aria-label", `二维码，${words}`);
+    // Made when it is first shown: an old tablet takes a moment for each.
+    this.codes[this.place] ??= encode(this.pieces[this.place], { least: this.version });
     paint(this.canvas, this.codes[this.place]);
   }
 }

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from compete.database import write
+from compete.marking import paper_views
 from compete.models import Keying, Membership, Session, User, db
 from tests.marking.conftest import FULL, Desk
 from tests.support import NOW, UNIT, counted_queries
@@ -55,7 +56,7 @@ def test_two_people_work_through_the_pile(final, alice, recorder, home, place):
     assert Desk(final).marks() == FULL
 
 
-def test_the_list_filters_and_finds_and_needs_no_more_queries_for_more_sheets(final, alice, home, place):
+def test_the_list_filters_and_finds_and_needs_no_more_queries_for_more_sheets(final, alice, home, place, monkeypatch):
     judge, addresses = final.judges[1].id, [place(entry) for entry in range(3)]
 
     def page(**asked):
@@ -70,6 +71,9 @@ def test_the_list_filters_and_finds_and_needs_no_more_queries_for_more_sheets(fi
     assert len(many) <= len(few) <= 22
     assert "项目2" in page(q="项目2") and "项目1" not in page(q="项目2")
     assert "没有找到" in page(q="没有这样的") and "这一类没有" in page(show="differs")
+    monkeypatch.setattr(paper_views, "PAGE", 2)
+    assert page(show="all").count("您已录，重录") == 2 and page(show="all", page=2).count("您已录，重录") == page(show="all", page=9).count("您已录，重录") == 1
+    monkeypatch.undo()
     assert page(show="once").count(">已录一遍</span>") == 4 and "还差 3 · 录过一遍 3" in page()
 
 
