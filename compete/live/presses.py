@@ -174,7 +174,7 @@ def _scene_data(hand: Hand, scene: str) -> dict | Problem:
 
 
 ACTIONS: dict[str, Callable] = {
-    "next": _on_podium(stage.call_next, "已叫下一个"), "call": _call, "skip": _on_podium(stage.skip, "已跳过，排到最后"),
+    "next": _on_podium(stage.call_next, "已叫下一个"), "previous": _on_podium(stage.call_previous, "已请回台上"), "call": _call, "skip": _on_podium(stage.skip, "已跳过，排到最后"),
     "clear": _on_podium(stage.clear, "台上已清空"), "undo": _on_podium(stage.undo, "已撤销，计时接着走"),
     "start": _on_podium(timing.start, "开始计时"), "pause": _on_podium(timing.pause, "已暂停"), "finish": _on_podium(timing.finish, "这一段已结束"),
     "longer": _on_podium(timing.adjust, "加了 30 秒", STEP_MS), "shorter": _on_podium(timing.adjust, "减了 30 秒", -STEP_MS), "reset": _reset,

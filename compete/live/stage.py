@@ -49,6 +49,18 @@ def call_next(session: Session, podium: Podium, *, actor, now) -> Problem | None
 
 
 @verb
+def call_previous(session: Session, podium: Podium, *, actor, now) -> Problem | None:
+    """The one that left the stage last comes back."""
+    row = turns.previous(sheets.slots(session.id), podium.turns, podium.slot_id)
+    if row is None:
+        return Problem("stage.first", session.name, "前面没有上过台的", "请从出场顺序里选择")
+    _leave(session, podium, actor=actor, now=now)
+    _enter(session, podium, row.slot_id)
+    record(session, podium, action="stage.call", actor=actor, now=now)
+    return None
+
+
+@verb
 def skip(session: Session, podium: Podium, *, actor, now) -> Problem | None:
     """The entry on stage waits until all others had their turn; its clock is given up."""
     if podium.slot_id is None:
@@ -105,10 +117,18 @@ def _leave(session: Session, podium: Podium, *, skipped: bool = False, actor, no
 
 
 def _enter(session: Session, podium: Podium, slot_id: int | None) -> None:
-    podium.slot_id, podium.phase, podium.started_at, podium.ran_ms = slot_id, "idle", None, 0
+    """The clock stands at the first phase that was not timed yet: who comes back is not timed twice."""
+    podium.slot_id, podium.phase, podium.started_at, podium.ran_ms, podium.allotted_ms = slot_id, "idle", None, 0, 0
+    if slot_id is None:
+        return
     part = db.session.get(Part, session.part_id)
-    first = clock.phases(part.speech_minutes, part.question_minutes)[0]
-    podium.allotted_ms = clock.allotted_ms(first, part.speech_minutes, part.question_minutes) if slot_id else 0
+    timed = set(db.session.scalars(sa.select(Timing.phase).where(Timing.slot_id == slot_id, Timing.void_at.is_(None))))
+    phases = clock.phases(part.speech_minutes, part.question_minutes)
+    left = [phase for phase in phases if phase not in timed]
+    if timed & set(phases):
+        podium.phase = left[0] if left else "over"
+    if left:
+        podium.allotted_ms = clock.allotted_ms(left[0], part.speech_minutes, part.question_minutes)
 
 
 def _rows(session: Session, slot_id: int) -> list[sheets.SlotRow]:

@@ -82,6 +82,7 @@ class State(NamedTuple):
     phases: tuple[str, ...]
     phase_text: str
     on: Turn | None
+    previous: Turn | None
     next: list[Turn]
     waiting: int
     turns: list[Turn]
@@ -153,10 +154,11 @@ def read(hall: Hall, found: list[seats.SeatNow], shown: list[tuple[Screen, bool]
     complete = {slot for slot, one in counts.items() if one.done and not one.awaited}
     still = [by_slot[row.slot_id] for row in turns.waiting(rows, had, here, complete)]
     on = by_slot.get(here)
+    last = turns.previous(rows, had, here)
     due = [Overtime(row.timing.id, row.slot_id, by_slot[row.slot_id].label, row.charge.reason, row.charge.points) for row in timing.due(session, part)]
     return State(
         hall, podium, clock_of(podium) if podium else clock.Clock("idle", 0, 0, None), clock.phases(part.speech_minutes, part.question_minutes),
-        PHASES[podium.phase if podium else "idle"], on, still[:NEXT], len(still), listed, _tiles(session, rows, on, seat_rows, found, now),
+        PHASES[podium.phase if podium else "idle"], on, by_slot[last.slot_id] if last else None, still[:NEXT], len(still), listed, _tiles(session, rows, on, seat_rows, found, now),
         turns.Progress(*(sum(column) for column in zip(*counts.values(), strict=True))) if counts else none,
         due, _decided(session, by_slot), _alerts(hall, listed, on, found, now), shown, _shown(part, on),
     )  # fmt: skip

@@ -30,6 +30,12 @@ def waiting(rows: list[sheets.SlotRow], had: dict[str, str], current: int | None
     return [row for _, row in still]
 
 
+def previous(rows: list[sheets.SlotRow], had: dict[str, str], current: int | None) -> sheets.SlotRow | None:
+    """The one that left the stage last and may come back."""
+    present = {row.slot_id: row for row in rows if row.status in PRESENT and row.slot_id != current}
+    return next((present[int(slot)] for slot in reversed(had) if int(slot) in present), None)
+
+
 def _count(*states: str):
     return sa.func.sum(sa.case((CELLS.c.state.in_(states), 1), else_=0))
 

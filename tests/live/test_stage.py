@@ -155,6 +155,30 @@ def test_skipped_ones_come_last_and_absent_ones_not_at_all(hall):
     assert hall.decide(stage.lift_absent, three, reason="再撤").code == "stage.not_absent"
 
 
+def test_who_comes_back_is_not_timed_twice(hall):
+    hall.do(stage.call_next)
+    hall.do(timing.start)
+    hall.later(minutes=9)
+    hall.do(stage.call_next)  # only the speech was timed
+    row = hall.do(stage.call_previous)
+    assert hall.on() == 1 and (row.phase, row.allotted_ms, row.started_at) == ("questions", 300_000, None)
+    hall.do(timing.start)
+    hall.later(minutes=1)
+    hall.do(stage.call_next)
+    assert hall.on() == 2
+    assert hall.do(stage.call_previous).phase == "over" and hall.on() == 1
+    assert hall.do(timing.start).code == "clock.over"
+    assert len(hall.due()) == 1
+    hall.do(timing.reset, "speech")
+    assert hall.due() == [] and hall.do(timing.start).allotted_ms == 480_000
+
+
+def test_nobody_came_before_the_first(hall):
+    assert hall.do(stage.call_previous).code == "stage.first"
+    hall.do(stage.call_next)
+    assert hall.do(stage.call_previous).code == "stage.first"
+
+
 @pytest.mark.sqlite
 def test_the_order_of_those_who_wait(hall):
     rows = stage.sheets.slots(hall.final.session.id)
