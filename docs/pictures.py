@@ -128,6 +128,34 @@ def call(page):
     page.wait_for_selector("#line:empty", state="attached")
 
 
+def show_score(page):
+    """A main screen, the first score on it; the remote control is the picture."""
+    page.emulate_media(reduced_motion="reduce")  # the show of a score ends at once
+    page.fill("#name", "主屏")
+    press(page, "新建")
+    remote = page.url
+    page.goto("/".join(remote.split("/")[:-2]) + "/scores", wait_until="networkidle")
+    page.locator("td button.btn-primary").first.click()
+    page.wait_for_selector(".notice-done")
+    page.goto(remote)
+    page.frame_locator(".preview iframe").locator(".total-figure").wait_for()
+
+
+def open_screen(page):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(page.locator(".address a").get_attribute("href"))
+    page.wait_for_selector("#stage .head, #stage .laurel")
+
+
+def award(page):
+    """Three steps into the ceremony: the first winner of the lowest prize."""
+    page.check("#amounts")
+    press(page, "开始颁奖")
+    for _ in range(2):
+        press(page, "下一步")
+    open_screen(page)
+
+
 def decide(page):
     """The tie that the rules cannot break: the last picture before it is decided by lot."""
     groups = page.locator("section:has(h2:text('等待决定')) ul").first.locator("li").all_inner_texts()
@@ -183,6 +211,8 @@ PICTURES = (
     Picture("phone", "/contests/1", size=PHONE),
     Picture("host", "/contests/1/live", size=PHONE, do=call),
     Picture("console", "/contests/1/live"),
+    Picture("remote", "/contests/1/live/screens", do=show_score),
+    Picture("hall-score", "/contests/1/live/screens/1", size=SCREEN, do=open_screen),
     Picture("tablet-sign", "/judge/", "judge", TABLET, to_signature, AFTERWARDS),
     Picture("decide", "/contests/1/results/1/decide", size=LOW, do=decide, when=AFTERWARDS),
     Picture("", "/contests/1/results/1/decide", do=lambda page: (decide(page), press(page, "记录决定")), when=AFTERWARDS),
@@ -191,6 +221,8 @@ PICTURES = (
     Picture("awards", "/contests/1/awards/1", size=LOW, when=AFTERWARDS),
     Picture("release", "/contests/1/awards/1", size=LOW, do=send("冻结并发布"), when=AFTERWARDS),
     Picture("public", "/r/1/1", size=DESK, when=AFTERWARDS),
+    Picture("hall-ceremony", "/contests/1/live/screens/1", size=SCREEN, do=award, when=AFTERWARDS),
+    Picture("script", "/contests/1/live/script", size=LOW, when=AFTERWARDS),
     Picture("files", "/contests/1/documents", size=LOW, when=AFTERWARDS),
     Picture("prizes", "/contests/1/prizes", "finance", LOW, send("列出收款人"), AFTERWARDS),
     Picture("split", "/contests/1/prizes/awards/2/split", "finance", LOW, lambda page: press(page, "成员平均"), AFTERWARDS),

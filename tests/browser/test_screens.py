@@ -107,7 +107,7 @@ def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
 
     hall.direct("standings", {"showing": hall.board, "page": 2})
     expect(stage.locator(".head-aside")).to_have_text("截至第 12 项 · 第 12 次亮出")
-    expect(stage.locator(".rows:not([hidden]) .number").first).to_have_text("09")
+    expect(stage.locator(".rows:not([hidden]) .number").first).to_have_text("09号")
     expect(stage.locator(".page-at")).to_have_text("2 / 2")
     found += objections(page)
     assert fits(page)

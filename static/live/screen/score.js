@@ -34,7 +34,7 @@ export function draw(doc, now) {
 function card(judge, after, dropAfter) {
   const mark = el("p", "judge-mark", judge.mark || "—");
   const note = judge.note && el("p", "judge-note", judge.note);
-  const made = el("li", `judge use-${judge.use}`, el("p", "judge-name", judge.name ? names(judge.name.split(/(?<=·)/), "") : `${judge.seat}号评委`), mark, note || el("p", "judge-note", "\u00a0"));
+  const made = el("li", `judge use-${judge.use}`, el("p", "judge-name", judge.name ? names(judge.name.match(/[^·]+·?/g) ?? [judge.name], "") : `${judge.seat}号评委`), mark, note || el("p", "judge-note", "\u00a0"));
   if (judge.struck) {
     const line = el("del", "", judge.mark);
     mark.replaceChildren(line);
