@@ -62,8 +62,13 @@ class Device:
         )
         await self.context.set_offline(self.line.offline)
         await self.context.route("**/judge/api/sheets/**", self.line.pass_on)
+        self.context.on("response", self._answered)
         self.page = self.context.pages[0] if self.context.pages else await self.context.new_page()
         self._attend()
+
+    async def _answered(self, answer) -> None:
+        if answer.status == 200 and "/judge/api/sheets/" in answer.url:
+            await self._hall.hear()
 
     def _attend(self) -> None:
         self.page.set_default_timeout(6000)

@@ -58,7 +58,7 @@ class Hall:
         parts = {turn.part for turn in chosen}
         self.world = world._replace(turns=chosen, opinions={sheet: given for sheet, given in world.opinions.items() if sheet[1] in parts})
         self.child, self.tablets, self._copy_findings = Child(data, work / "server.log"), [], []
-        self._given, self._limit, self._news = 0, 0, asyncio.Condition()
+        self._given, self._limit, self._heard, self._over, self._news = 0, 0, 0, False, asyncio.Condition()
 
     # --- the pace: tablets do not run away from what is planned for the server ---
 
@@ -67,6 +67,23 @@ class Hall:
             await self._news.wait_for(lambda: self._given < self._limit)
             self._given += 1
             self._news.notify_all()
+
+    async def hear(self) -> None:
+        """A tablet got an answer to its marks."""
+        async with self._news:
+            self._heard += 1
+            self._news.notify_all()
+
+    async def _await_answer(self, slack: int) -> None:
+        """The next fault only when the new server has taken something; where nothing waits, more must be touched first."""
+        before = self._heard
+        while self._heard == before and not self._over:
+            await self._let(self._given + slack)
+            async with self._news:
+                try:
+                    await asyncio.wait_for(self._news.wait_for(lambda: self._heard > before or self._over), 2)
+                except TimeoutError:
+                    pass
 
     async def _let(self, limit: float) -> None:
         async with self._news:
@@ -104,7 +121,7 @@ class Hall:
         last = next((turn, entry) for turn in reversed(self.world.turns) for entry in reversed(turn.entries) if self._due(left, turn, entry))
         planned = self.world.marks - len(self.world.opinions[left.card.judge, last[0].part, last[1]])
         fate = asyncio.create_task(self._befall(max(1, planned * 95 // 100)))
-        day = asyncio.gather(*(self._at(tablet, last if tablet is left else None) for tablet in self.tablets))
+        day = asyncio.create_task(self._day(left, last))
         try:
             await asyncio.gather(fate, day)
         except BaseException:
@@ -122,6 +139,12 @@ class Hall:
         await left.deliver(*last)
         return waiting, first
 
+    async def _day(self, left: Tablet, last: tuple) -> None:
+        await asyncio.gather(*(self._at(tablet, last if tablet is left else None) for tablet in self.tablets))
+        async with self._news:
+            self._over = True
+            self._news.notify_all()
+
     def _due(self, tablet: Tablet, turn, entry: int) -> bool:
         return (tablet.card.judge, turn.part, entry) in self.world.opinions
 
@@ -138,18 +161,19 @@ class Hall:
     # --- what befalls the server ---
 
     async def _befall(self, total: int) -> None:
-        """Kills and copies at moments spread over the first `total` marks."""
+        """Kills and copies at moments spread over the first `total` marks; after a kill something must be delivered before the next."""
         slack = SLACK * len(self.world.cards)
         plan = sorted([(self._chance.randint(1, total), act) for act, count in (("kill", self._kills), ("copy", self._copies)) for _ in range(count)])
         for n, (moment, act) in enumerate(plan):
             await self._let(max(moment, self._given) + slack)
             async with self._news:
-                await self._news.wait_for(lambda moment=moment: self._given >= moment)
+                await self._news.wait_for(lambda moment=moment: self._given >= moment or self._over)
             await asyncio.sleep(self._chance.uniform(0, 1.5 * self.habits.pause[1] + 0.1))
             if act == "kill":
                 self.child.kill()
                 await asyncio.to_thread(self.child.start)
                 self.ledger.counts["killed"] += 1
+                await self._await_answer(slack)
             else:
                 await self._copy()
             if n % 10 == 9:
