@@ -19,6 +19,7 @@ from compete.cookies import Csrf, Sessions
 from compete.live.kept import Kept
 from compete.live.pulse import Pulse
 from compete.models import Judge, db
+from compete.web import EntryKey
 
 SLICES = (
     "accounts", "contests", "entries", "judging", "marking", "live", "votes", "blind", "recheck", "rehearsal",
@@ -81,6 +82,7 @@ def install(app: Flask, data: Path) -> None:
     csrf.init_app(app)
     access.logins.init_app(app)
     limiter.init_app(app)
+    app.url_map.converters["entry"] = EntryKey
     Bootstrap5(app)
     Compress(app)
     _add_slices(app)

@@ -8,11 +8,36 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
+from werkzeug.routing import BaseConverter, ValidationError
 
 from compete.live.encoded import Encoded
 from compete.live.kept import KEEP
+from compete.judging import masks
 from compete.models import Criterion, Entry, Event, Part, Stage, db
 from scoring.problems import Problem
+
+
+class PlainEntry(int):
+    """An entry's number that stood in the address as it is."""
+
+
+class EntryKey(BaseConverter):
+    """An entry in an address: its number, or where judged blind what `masks` makes of it (see `unveiled`)."""
+
+    regex = r"[0-9]{1,15}|e[0-9a-f]{16}"
+
+    def to_python(self, value: str) -> int:
+        found = PlainEntry(value) if value.isdecimal() else masks.unmask(value)
+        if found is None:
+            raise ValidationError()
+        return found
+
+
+def unveiled(entry_id: int, veiled: bool) -> None:
+    """404 for the number of a blind entry: whoever knows it from the list of entrants would find the code."""
+    if veiled and isinstance(entry_id, PlainEntry):
+        abort(404)
+
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

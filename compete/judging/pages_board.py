@@ -9,13 +9,13 @@ from compete.access import actor, guard, reveals
 from compete.audit.labels import label
 from compete.database import write
 from compete.judging import board as matrix
-from compete.judging import recusals, rulings, service, sheets
+from compete.judging import masks, recusals, rulings, service, sheets
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import LimitForm, Reason
 from compete.judging.pages_sessions import STATES, label_of, listed, listed_one
 from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Criterion, Entry, Judge, Mark, Session, Sheet, Slot, db
-from compete.web import live_answer, mine, say, tell
+from compete.web import PlainEntry, live_answer, mine, say, tell, unveiled
 from scoring.problems import Problem
 
 CELL_KINDS = {"submitted": "good", "locked": "good", "draft": "wait", "returned": "bad"}
@@ -81,12 +81,13 @@ def board_limit():
 def _place(session_id: int, entry_id: int, judge_id: int):
     """(the session as listed, slot, seat, cell) or 404: an id from elsewhere opens nothing."""
     found = listed_one(session_id)
+    unveiled(entry_id, found.is_blind)
     slot = next(iter(sheets.slots(session_id, entry_ids=[entry_id])), None) or abort(404)
     seat = next((row for row in sheets.seats(found.Session) if row.judge_id == judge_id), None) or abort(404)
     return found, slot, seat, sheets.matrix(found.Session, [slot], [seat])[entry_id, judge_id]
 
 
-@blueprint.get("/sessions/<int:session_id>/entries/<int:entry_id>/judges/<int:judge_id>")
+@blueprint.get("/sessions/<int:session_id>/entries/<entry:entry_id>/judges/<int:judge_id>")
 @guard("judging.watch")
 def cell(session_id: int, entry_id: int, judge_id: int):
     """A place on the board where no sheet was begun; with a sheet it leads there."""
@@ -162,7 +163,7 @@ def sheet_return(sheet_id: int):
     return redirect(url_for("judging.sheet", contest_id=g.contest.id, sheet_id=sheet_id))
 
 
-@blueprint.post("/sessions/<int:session_id>/entries/<int:entry_id>/judges/<int:judge_id>/recuse")
+@blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/judges/<int:judge_id>/recuse")
 @guard("judging.manage")
 def recuse(session_id: int, entry_id: int, judge_id: int):
     form = Reason()
@@ -173,4 +174,5 @@ def recuse(session_id: int, entry_id: int, judge_id: int):
         tell(made) if isinstance(made, Problem) else say("已登记回避，这位评委不再评这一项")
     else:
         tell(*form.reason.errors)
-    return redirect(url_for("judging.cell", contest_id=g.contest.id, session_id=session_id, entry_id=entry_id, judge_id=judge_id))
+    key = entry_id if isinstance(entry_id, PlainEntry) else masks.mask(entry_id)
+    return redirect(url_for("judging.cell", contest_id=g.contest.id, session_id=session_id, entry_id=key, judge_id=judge_id))

@@ -7,13 +7,13 @@ from compete import clock
 from compete.access import actor, guard
 from compete.database import write
 from compete.judging import board as matrix
-from compete.judging import effects, rulings, sheets
+from compete.judging import effects, masks, rulings, sheets
 from compete.judging.blueprint import blueprint
 from compete.judging.cells import AWAITED, CELLS, DONE, keys
 from compete.judging.forms import AbsenceForm, PenaltyForm, Reason, RulingForm
 from compete.judging.pages_sessions import label_of, listed_one
 from compete.models import Entry, Judge, JudgeAbsence, Penalty, Ruling, Session, db
-from compete.web import Page, mine, say, tell
+from compete.web import Page, PlainEntry, mine, say, tell, unveiled
 from scoring import format_points, formatter
 from scoring.parts.panels import SUMS
 from scoring.problems import Problem
@@ -22,6 +22,7 @@ from scoring.problems import Problem
 def _entry_page(session_id: int, entry_id: int, *, ruling=None, penalty=None, effect=None, asking: str = ""):
     """`asking`: which of the forms waits for its confirmation, with the `effect` shown."""
     found = listed_one(session_id)
+    unveiled(entry_id, found.is_blind)
     slot = next(iter(sheets.slots(session_id, entry_ids=[entry_id])), None) or abort(404)
     seats = sheets.seats(found.Session)
     titles = {row.entry_id: row for row in sheets.slots(session_id, entry_ids=[move.entry for move in effect.moves])} if effect else {}
@@ -39,16 +40,17 @@ def _rows(table, entry_id: int):
 
 
 def _entry_url(session_id: int, entry_id: int) -> str:
-    return url_for("judging.entry", contest_id=g.contest.id, session_id=session_id, entry_id=entry_id)
+    # As it stood in this request's address.
+    return url_for("judging.entry", contest_id=g.contest.id, session_id=session_id, entry_id=entry_id if isinstance(entry_id, PlainEntry) else masks.mask(entry_id))
 
 
-@blueprint.get("/sessions/<int:session_id>/entries/<int:entry_id>")
+@blueprint.get("/sessions/<int:session_id>/entries/<entry:entry_id>")
 @guard("judging.watch")
 def entry(session_id: int, entry_id: int):
     return _entry_page(session_id, entry_id)
 
 
-@blueprint.post("/sessions/<int:session_id>/entries/<int:entry_id>/ruling")
+@blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/ruling")
 @guard("judging.manage")
 def ruling_make(session_id: int, entry_id: int):
     """Sent once, it shows what it would change; sent again with `confirmed`, it is done."""
@@ -64,13 +66,13 @@ def ruling_make(session_id: int, entry_id: int):
     return redirect(_entry_url(session_id, entry_id))
 
 
-@blueprint.post("/sessions/<int:session_id>/entries/<int:entry_id>/rulings/<int:ruling_id>/revoke")
+@blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/rulings/<int:ruling_id>/revoke")
 @guard("judging.manage")
 def ruling_revoke(session_id: int, entry_id: int, ruling_id: int):
     return _revoke(session_id, entry_id, Ruling, ruling_id, rulings.revoke_ruling, "裁定已撤销，原来的打分恢复计入")
 
 
-@blueprint.post("/sessions/<int:session_id>/entries/<int:entry_id>/penalty")
+@blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/penalty")
 @guard("judging.manage")
 def penalty_make(session_id: int, entry_id: int):
     row, form = mine(Entry, entry_id), PenaltyForm()
@@ -86,7 +88,7 @@ def penalty_make(session_id: int, entry_id: int):
     return redirect(_entry_url(session_id, entry_id))
 
 
-@blueprint.post("/sessions/<int:session_id>/entries/<int:entry_id>/penalties/<int:penalty_id>/revoke")
+@blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/penalties/<int:penalty_id>/revoke")
 @guard("judging.manage")
 def penalty_revoke(session_id: int, entry_id: int, penalty_id: int):
     return _revoke(session_id, entry_id, Penalty, penalty_id, rulings.revoke_penalty, "扣分已撤销")

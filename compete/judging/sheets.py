@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from compete.judging import masks
 from compete.judging.cells import AWAITED, CELL_STATES, DONE, GRAVITY, MATRIX, TALLY, keys, status_of
 from compete.models import Entry, EntryCode, Event, Judge, JudgeAbsence, Organization, Ruling, Seat, Session, Slot, db
 
@@ -41,6 +42,11 @@ class SlotRow(NamedTuple):
     status: str
     status_text: str
     veiled: bool = False
+
+    @property
+    def key(self) -> int | str:
+        """The entry in an address: a blind one does not go by its number there either."""
+        return masks.mask(self.entry_id) if self.veiled else self.entry_id
 
 
 class Cell(NamedTuple):

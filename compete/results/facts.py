@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import scoring
 from compete.contests import schemes
+from compete.judging import masks
 from compete.judging.sheets import DONE, status_of
 from compete.models import Event
 from compete.results import belonging, reading
@@ -31,6 +32,10 @@ class Label(NamedTuple):
     def sign(self) -> str:
         """How a list numbers the entry: by its code alone where it has one."""
         return self.code or str(self.number)
+
+    def key(self, entry: int) -> int | str:
+        """The entry in an address."""
+        return masks.mask(entry) if self.code else entry
 
     @property
     def heading(self) -> str:

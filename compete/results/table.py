@@ -9,6 +9,7 @@ from html import escape
 
 from markupsafe import Markup
 
+from compete.judging import masks
 from compete.results.facts import Board
 from scoring import format_points
 
@@ -67,7 +68,7 @@ def _row(label, standing, seats, link) -> str:
     # Judged blind the code is all there is, and leads to the explanation.
     number, named, organization = label.number, f'<a href="{link}{standing.entry}">{escape(label.title)}</a>', label.organization
     if label.code:
-        number, named, organization = f'<a href="{link}{standing.entry}">{escape(label.code)}</a>', "", ""
+        number, named, organization = f'<a href="{link}{masks.mask(standing.entry)}">{escape(label.code)}</a>', "", ""
     place, score = standing.place_text, standing.score_text
     reason = escape(standing.reason) if kind or standing.is_tied else f"总分 {score}，{place}"
     return (

@@ -13,7 +13,7 @@ from compete.models import Decision, Entry, Event, db
 from compete.results import agreement, big, charts, live, service, table
 from compete.results.facts import UNCODED, board, even_board, marked
 from compete.results.forms import DecideForm
-from compete.web import Page, live_answer, mine, say, tell
+from compete.web import Page, live_answer, mine, say, tell, unveiled
 from scoring.problems import Problem
 
 blueprint = Blueprint("results", __name__, url_prefix="/contests/<int:contest_id>/results")
@@ -80,13 +80,14 @@ def live_standings(event_id):
     return live_answer(live.standing_of(g.contest.id, event_id).document() or abort(404))
 
 
-@blueprint.get("/entries/<int:entry_id>")
+@blueprint.get("/entries/<entry:entry_id>")
 @guard("results.view")
 @reveals
 def entry(entry_id):
     """The whole way from marks to place of one entry."""
     row = mine(Entry, entry_id)
     found = board(the_event(row.event_id))
+    unveiled(entry_id, found.event.is_veiled)
     if entry_id not in found.outcome.by_entry:
         abort(404)
     facts = marked(found, entry_id)

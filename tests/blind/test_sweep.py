@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from compete.access import POWERS
 from compete.blind import opening, service
 from compete.database import write
-from compete.judging import draws, recusals, rulings
+from compete.judging import draws, masks, recusals, rulings
 from compete.live import feed, screens, showings
 from compete.marking import service as marking
 from compete.models import Attachment, AuditRecord, Delegation, EntryCode, Release, Sheet, db
@@ -58,9 +58,10 @@ def final(app):
 
 
 def mark(final, *, entries):
-    for entry, judge in itertools.product(final.entries[:entries], final.judges):
+    """The last two have the same marks: a tie to decide."""
+    for (place, entry), judge in itertools.product(enumerate(final.entries[:entries]), final.judges):
         with write():
-            marking.submit(entry.id, final.part.id, judge_id=judge.id, revision=0, marks={"c1": 40 * UNIT, "c2": (40 + judge.position) * UNIT},
+            marking.submit(entry.id, final.part.id, judge_id=judge.id, revision=0, marks={"c1": (40 - min(place, 2)) * UNIT, "c2": (40 + judge.position) * UNIT},
                            actor=hall.Actor(f"judge:{judge.id}", judge.name), now=NOW)  # fmt: skip
 
 
@@ -92,8 +93,11 @@ def addresses(app, final) -> dict[str, str]:
                 found[rule.build(dict(zip(sorted(rule.arguments), given)))[1]] = rule.endpoint
     event, session = final.event.id, final.session.id
     base = f"/contests/{final.contest.id}"
+    with app.test_request_context():
+        hidden = masks.mask(final.entries[0].id)
     for rest in (f"/documents/summary?event_id={event}", f"/documents/scoresheets?event_id={event}", f"/documents/blank?session_id={session}",
-                 f"/board?session_id={session}", f"/board/live?session_id={session}", f"/results/{event}?q={NUMBERS[0]}", f"/entries?q={TITLES[0][:2]}"):  # fmt: skip
+                 f"/board?session_id={session}", f"/results/entries/{hidden}", f"/sessions/{session}/entries/{hidden}",
+                 f"/sessions/{session}/entries/{hidden}/judges/{final.judges[2].id}", f"/board/live?session_id={session}", f"/results/{event}?q={NUMBERS[0]}", f"/entries?q={TITLES[0][:2]}"):  # fmt: skip
         found[base + rest] = app.url_map.bind("").match(base + rest.partition("?")[0])[0]
     return found
 
@@ -146,6 +150,19 @@ def test_nobody_is_told_who_a_blind_entry_is(app, final, sign_in):
         leaks |= {f"{role} {address}": words for address, words in found.items()}
         assert opened >= {"chief": 25, "supervisor": 25, "organiser": 35}.get(role, 1), (role, opened)
     assert leaks == {}
+
+
+@pytest.mark.sqlite
+def test_addresses_carry_no_number_that_the_list_of_entrants_has_too(final, sign_in):
+    mark(final, entries=4)
+    olga, base, session = sign_in(final.people.olga), f"/contests/{final.contest.id}", final.session.id
+    numbers = {entry.id for entry in final.entries}
+    for address in (f"/results/{final.event.id}", f"/awards/{final.event.id}", f"/board?session_id={session}", f"/sessions/{session}"):
+        linked = re.findall(r"/entries/([0-9]+|e[0-9a-f]{16})\b", olga.get(base + address).text)
+        assert linked and not {int(one) for one in linked if one.isdecimal()} & numbers, address
+        assert {masks.unmask(one) for one in linked} <= numbers
+    for address in (f"/results/entries/{min(numbers)}", f"/sessions/{session}/entries/{min(numbers)}", "/results/entries/e" + "0" * 16):
+        olga.get(base + address, status=404)
 
 
 @pytest.mark.sqlite

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from compete.contests import schemes
-from compete.judging import board, sheets
+from compete.judging import board, masks, sheets
 from compete.models import EntryCode, db
 from compete.results.facts import board as results_of
 from scoring import UNIT
@@ -171,8 +171,9 @@ def test_blind_board_shows_codes_only(alice, final):
     final.event.is_blind = True
     db.session.add_all(EntryCode(entry_id=entry.id, code=f"K{entry.number}7") for entry in final.entries)
     db.session.commit()
-    pages = [url(final, "/board"), here(final, f"/entries/{final.entries[0].id}"), here(final, f"/judges/{final.judges[0].id}"),
-             here(final), here(final, f"/entries/{final.entries[0].id}/judges/{final.judges[0].id}")]  # fmt: skip
+    first = masks.mask(final.entries[0].id)
+    pages = [url(final, "/board"), here(final, f"/entries/{first}"), here(final, f"/judges/{final.judges[0].id}"),
+             here(final), here(final, f"/entries/{first}/judges/{final.judges[0].id}")]  # fmt: skip
 
     for address in pages:
         page = text_of(alice.get(address)).replace("评委单位", "")

@@ -4,6 +4,7 @@ import re
 
 import sqlalchemy as sa
 
+from compete.judging import masks
 from compete.models import Decision, Entry, EntryCode, Sheet, db
 from tests import support
 from tests.support import counted_queries
@@ -50,7 +51,7 @@ def test_no_page_of_a_blind_event_shows_a_title_before_there_are_codes(app, sign
     db.session.commit()
     alice, name = sign_in(people.alice), f"/{final.event.id}"
     pages = {rest: alice.get(url(final, rest)).text for rest in (name, f"{name}/charts", f"{name}/judges", f"{name}/decide")}
-    pages |= {"coded": alice.get(url(final, f"/entries/{first.id}")).text, "uncoded": alice.get(url(final, f"/entries/{last[0].id}")).text}
+    pages |= {"coded": alice.get(url(final, f"/entries/{masks.mask(first.id)}")).text, "uncoded": alice.get(url(final, f"/entries/{masks.mask(last[0].id)}")).text}
     pages["awards"] = alice.get(f"/contests/{final.contest.id}/awards/{final.event.id}").text
     assert {rest for rest, page in pages.items() if re.search(r"项目\d|单位\d", page.replace("评委单位", ""))} == set()
     assert {rest for rest, page in pages.items() if "未编码" not in page} == {f"{name}/judges", "coded"}
