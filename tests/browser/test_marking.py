@@ -8,10 +8,13 @@ from flask import request
 from compete.audit.service import SYSTEM, Actor
 from compete.contests import schemes
 from compete.database import write
+from compete.judging import cards
 from compete.judging import service as judging
+from compete.live import podium, stage
 from compete.marking import late, seats, service
-from compete.models import AuditRecord, Judge, LateMark, Sheet, Signature, db
+from compete.models import AuditRecord, Judge, LateMark, Sheet, Signature, Slot, db
 from scoring import UNIT, format_ratio, sheet_total
+from scoring.problems import Problem
 from tests import support
 from tests.browser.tablet import card_of, come_in, delivered, give_all, hand_in, stored
 
@@ -160,6 +163,7 @@ def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(h
     assert first.locator(".jf-quick button:enabled, .jf-value:not([readonly]), [data-submit]").count() == 0
     first.reload()
     first.wait_for_selector("[data-seat]")
+    second.route("**/judge/api/alive", lambda route: route.abort())
     first.tap("[data-seat] button")
     first.locator(".jf-quick button").nth(0).tap()
     delivered(first)
@@ -170,6 +174,7 @@ def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(h
     second.tap("dialog .main-button")
     delivered(second)
     assert (stored(hall)[1], second.locator("dialog").count()) == ({"c1": 18 * UNIT}, 0)
+    second.unroute_all()
     second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     second.wait_for_selector("[data-seat]")
     with hall.app.app_context():
@@ -261,3 +266,69 @@ def test_other_judges_marks_never_reach_the_tablet(hall, new_page):
 
     assert "他人的评语" not in page.content()
     assert page.locator(".row-total").all_inner_texts() == ["—", "—"]
+
+
+def test_a_tablet_that_changes_hands_keeps_the_first_judges_marks_and_says_whose_they_are(hall, new_page):
+    with hall.app.app_context(), write():
+        substitute = cards.issue_card(db.session.scalar(db.select(Judge).where(Judge.name == "评委3")), actor=SYSTEM, now=support.NOW)
+    page = new_page()
+    page.add_init_script("delete Navigator.prototype.wakeLock")  # as on plain HTTP
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving with undelivered marks warns
+    come_in(page, hall.card)
+    page.tap(".notice:has-text('自动锁定') .side-button")  # told once
+    page.route("**/judge/api/sheets/**", lambda route: route.abort())
+    page.tap(".overview .main-button")
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
+    page.tap(".back")
+    page.tap(".list-foot form button")
+    page.wait_for_selector("text=已退出")
+
+    page.goto(f"/card/{substitute.token}")
+    page.wait_for_selector(".door-note:has-text('这台平板上还存着评委2的 1 处未送达的打分')")
+    come_in(page, substitute)
+    page.wait_for_selector(".notice:has-text('还存着评委2的 1 处未送达的打分')")
+    assert page.locator("[data-delivery]").inner_text() == "已送达"  # the substitute has nothing that waits
+    assert page.locator(".notice:has-text('自动锁定')").count() == 0
+    page.unroute_all()
+    come_in(page, hall.card)
+    delivered(page)
+    assert stored(hall) == ("draft", {"c1": 30 * UNIT})
+    with page.expect_response("**/judge/api/alive"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    with hall.app.app_context():
+        held = {row.judge: (row.holds, row.waiting) for row in seats.at(db.session.get(support.Session, hall.session))}
+        assert held["评委2"] == (True, 0)
+
+
+def test_what_is_on_stage_is_one_touch_away_and_the_others_wait_where_they_must(hall, new_page):
+    def host(verb, *given):
+        with hall.app.app_context(), write():
+            session = db.session.get(support.Session, hall.session)
+            seen = podium.hold(session).revision
+            assert not isinstance(verb(session, *given, seen=seen, actor=SYSTEM, now=support.NOW), Problem)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page = new_page()
+    come_in(page, hall.card)
+    with hall.app.app_context():
+        slots = [db.session.scalar(db.select(Slot.id).where(Slot.entry_id == entry)) for entry in hall.entries]
+    host(stage.call, slots[1])
+    page.wait_for_selector(".overview .main-button:has-text('台上：02 号 项目2')")
+    page.tap(".rows a >> nth=0")
+    page.wait_for_selector(".stage-bar:has-text('台上：02 号')")
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    delivered(page)
+
+    host(stage.only_current, True)
+    page.wait_for_selector(".notice:has-text('请等主持人叫到这一项')")
+    assert page.locator(".jf-quick button:enabled").count() == 0
+    host(stage.announce, "请各位评委休息十分钟")
+    page.wait_for_selector(".notice:has-text('请各位评委休息十分钟')")
+    page.tap(".notice:has-text('请各位评委休息十分钟') .side-button")
+    assert page.locator(".notice:has-text('休息十分钟')").count() == 0
+    page.tap(".stage-bar")
+    page.wait_for_selector(".badge.is-stage")
+    card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    delivered(page)
+    assert stored(hall, 1) == ("draft", {"c1": 30 * UNIT})
