@@ -71,11 +71,11 @@ def _back():
     return redirect(url_for("live.scores", contest_id=g.contest.id, session=request.form.get("session", type=int), show=request.form.get("show") or None))
 
 
-def _put(made: Showing | Problem) -> None:
+def _put(made: Showing) -> None:
     """Puts what was just released on the chosen screens, and says so."""
-    names = []
+    names, known = [], {row.id: row for row in screens.listed(g.contest.id)}
     for number in request.form.getlist("screen", type=int):
-        row = next((one for one in screens.listed(g.contest.id) if one.id == number), None) or abort(404)
+        row = known.get(number) or abort(404)
         address = (row.data or {}).get("address")
         put = screens.direct(row, scene=made.kind, data={"showing": made.id} | ({"address": address} if address else {}), actor=actor(), now=clock.now())
         names += [row.name] if not isinstance(put, Problem) else []

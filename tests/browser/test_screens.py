@@ -62,6 +62,23 @@ def hall(live_server):
     return found
 
 
+READING = """async (clock) => {
+  const { reading } = await import(document.querySelector("script[type=module]").src.replace("main.js", "current.js"));
+  return Object.values(reading({ phase: "speech", allotted_ms: 420000, ran_ms: 0, started_at: 0, warnings: [60, 30], ...clock }, 1000));
+}"""
+# A clock one second after it was started, and what it says: phase, time, note, state.
+CLOCKS = (
+    ({}, ["陈述", "6:59", "", "run"]),
+    ({"started_at": None, "ran_ms": 400}, ["陈述", "7:00", "暂停", "stand"]),
+    ({"ran_ms": 358_500}, ["陈述", "1:01", "", "run"]), ({"ran_ms": 359_000}, ["陈述", "1:00", "最后 1 分钟", "warn"]),
+    ({"ran_ms": 389_000, "phase": "questions"}, ["提问", "0:30", "最后 30 秒", "warn"]),
+    ({"ran_ms": 419_000}, ["陈述", "0:00", "最后 30 秒", "warn"]), ({"ran_ms": 424_999}, ["陈述", "+0:05", "超时", "over"]),
+    ({"allotted_ms": 0, "ran_ms": 64_000}, ["陈述", "1:05", "", "run"]),
+    ({"phase": "over", "started_at": None, "ran_ms": 430_000}, ["结束", "+0:10", "超时", "over"]),
+    ({"phase": "over", "started_at": None, "ran_ms": 100_000}, ["结束", "", "", "end"]),
+)  # fmt: skip
+
+
 def objections(page) -> list:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -95,6 +112,8 @@ def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
     ran = stage.locator(".clock-time").inner_text()
     found += objections(page)
     assert fits(page)
+
+    assert [page.evaluate(READING, given) for given, _ in CLOCKS] == [told for _, told in CLOCKS]
 
     hall.direct("score", {"showing": hall.shown[0]})
     expect(stage.locator(".judge")).to_have_count(9)

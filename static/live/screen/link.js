@@ -19,10 +19,12 @@ export class Link {
     return Date.now() + this.offset;
   }
 
+  // Asks at once and from then on again and again. Called anew (back online, in view again) it takes the place of what ran.
   async run() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     clearTimeout(this.timer);
     const pause = await this.ask();
-    this.timer = setTimeout(() => this.run(), pause);
+    if (turn === this.turn) this.timer = setTimeout(() => this.run(), pause);
   }
 
   async ask() {
