@@ -69,7 +69,7 @@ def _breakdown(made: World) -> str:
     scheme = schemes.scheme_of(event)
     labels, found = facts._read(event, scheme)
     board = facts.board(event)
-    heads = rows_of.columns(board)
+    heads = rows_of.columns(scheme, board.facts)
     steps = (
         ("load the event's rules", loaded),
         ("read the facts", lambda: facts._read(event, scheme)),

@@ -29,9 +29,9 @@ class Row(NamedTuple):
     award: str
 
 
-def applies(event: Event) -> bool:
-    """Whether the event is too large for one page and its scheme can be computed in columns."""
-    return streaming.size(event) > LIMIT and not streaming.why_not(schemes.scheme_of(event))
+def applies(event: Event, size: int | None = None) -> bool:
+    """Whether the event is too large for one page and its scheme can be computed in columns; `size` where it is known already."""
+    return (streaming.size(event) if size is None else size) > LIMIT and not streaming.why_not(schemes.scheme_of(event))
 
 
 class _Latest:

@@ -10,18 +10,22 @@ import json
 import threading
 from collections import OrderedDict
 from itertools import groupby
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
+from markupsafe import Markup
 
+import scoring
 from compete.contests import schemes
 from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Contest, Event, Sheet, db
 from compete.prepared import Prepared
-from compete.results import big, facts
+from compete.results import big, facts, table
 from scoring import format_points
 from scoring.ranking.live import Group, Live
 from scoring.ranking.order import place_figure
+from scoring.ranking.reasons import unknown_figures
 from scoring.ranking.standing import Standing
 
 MOST = 32  # events kept in memory; the one asked for longest ago goes first
@@ -62,6 +66,22 @@ class _Store:
             return found
 
 
+class Page(NamedTuple):
+    """The table of the standings. `ties` are groups of entries that wait for a decision, `incomplete` numbers of entries."""
+
+    scheme: scoring.Scheme
+    labels: dict[int, facts.Label]
+    heads: list
+    rows: Markup
+    ties: list[list[int]]
+    incomplete: list[str]
+    unknown: bool
+
+    @property
+    def releasable(self) -> bool:
+        return not (self.ties or self.incomplete or self.unknown)
+
+
 class Current:
     """One event's standings. `rebuilt` counts how often all of it was read."""
 
@@ -83,24 +103,54 @@ class Current:
                 self._body = Encoded(self._written())
             return self._body
 
+    def page(self, link: str, contest: Contest, size: int) -> "Page | None":
+        """The whole table; `link` + entry id leads to an entry's explanation. Only rows that changed or moved are written anew.
+
+        Of the contest as this transaction read it, which has the event, with so many entries. None where the whole field has to be computed at once: too large, or each score rests on all others.
+        """
+        with self._lock:
+            self._follow_to(contest.audit_count, contest.created_at, size)
+            if self._live is None or self._live.whole or not self._live.rounded:
+                return None
+            if self._page is None or self._page[0] != link:
+                self._page = link, self._table(link)
+            return self._page[1]
+
+    def _table(self, link: str) -> "Page":
+        source, standings = self._source, self._live.standings()
+        facts_now = source.facts._replace(entries=tuple(self._live.entries.values()))
+        heads = table.columns(source.scheme, facts_now)
+        if (heads, link) != self._heads:
+            self._lines, self._heads = {}, (heads, link)
+        rows = table.Rows(source.labels, heads, link)
+        for standing in standings:
+            known = self._lines.get(standing.entry)
+            if known is None or known[0] is not standing or known[1] != standing.place_text:
+                self._lines[standing.entry] = standing, standing.place_text, rows.of(standing)
+        incomplete = [standing.number for standing in standings if standing.status == "incomplete"]
+        return Page(source.scheme, source.labels, heads, Markup("\n".join([self._lines[standing.entry][2] for standing in standings])), _ties(standings),
+                    incomplete, bool(unknown_figures(source.scheme, facts_now.entries)))  # fmt: skip
+
     def _follow(self) -> bool:
         found = _END.one(db.session.connection(), {"contest": self.contest_id, "event": self.event_id})
         if found is None:
             return False
-        end, life = found
+        self._follow_to(*found)
+        return True
+
+    def _follow_to(self, end: int, life, size: int | None = None) -> None:
         if life == self._life and end <= self._seen:
-            return True  # what this transaction sees may even be older than what is known here
+            return  # what this transaction sees may even be older than what is known here
         try:
             touched = self._touched(end) if life == self._life else None
             if touched is None:
-                self._read_all()
+                self._read_all(size)
             elif touched:
                 self._read_again(touched)
         except BaseException:
             self._life = self._live = None
             raise
         self._seen, self._life = end, life
-        return True
 
     def _touched(self, end: int) -> set[int] | None:
         """The entries whose sheets changed; None when something else did."""
@@ -119,14 +169,14 @@ class Current:
         for fact in facts.again(self._source, [self._live.entries[entry] for entry in touched]):
             if fact != self._live.entries[fact.entry]:
                 self._live.update(fact)
-                self._body = None
+                self._body = self._page = None
 
-    def _read_all(self) -> None:
+    def _read_all(self, size: int | None) -> None:
         self.rebuilt += 1
         event = schemes.load(self.event_id)
-        self._body = None
-        self._rows, self._start = {}, {"event": event.id, "name": event.name, "columns": COLUMNS}
-        if big.applies(event):
+        self._body = self._page = self._heads = None
+        self._rows, self._lines, self._start = {}, {}, {"event": event.id, "name": event.name, "columns": COLUMNS}
+        if big.applies(event, size):
             self._live, self._start["big"] = None, True
             return
         self._source = source = facts.source(event)

@@ -9,6 +9,7 @@ from html import escape
 
 from markupsafe import Markup
 
+import scoring
 from compete.judging import masks
 from compete.results.facts import Board
 from scoring import format_points
@@ -31,24 +32,35 @@ NOBODY = '<td class="num none">—</td>'
 UNPLACED = 999_999
 
 
-def columns(board: Board) -> list[tuple[str, str, list[tuple[int, str]]]]:
+def columns(scheme: scoring.Scheme, facts: scoring.Facts) -> list[tuple[str, str, list[tuple[int, str]]]]:
     """[(part code, part name, [(judge, name), …]), …] in the panel's order."""
-    names = board.facts.judges
-    seen = {part.code: set() for part in board.scheme.parts}
-    for fact in board.facts.entries:
+    names = facts.judges
+    seen = {part.code: set() for part in scheme.parts}
+    for fact in facts.entries:
         for code, sheets in fact.sheets.items():
             if len(seen[code]) < len(names):
                 seen[code].update(sheet.judge for sheet in sheets)
     return [
         (part.code, part.name, [(judge, name) for judge, name in names.items() if judge in seen[part.code]])
-        for part in board.scheme.parts
+        for part in scheme.parts
     ]
 
 
 def rows(board: Board, heads, link: str) -> Markup:
     """All `<tr>` of the standings in order; `link` + entry id leads to the explanation."""
-    seats = [(code, [judge for judge, _ in judges]) for code, _, judges in heads]
-    return Markup("\n".join([_row(board.labels[standing.entry], standing, seats, link) for standing in board.outcome.standings]))
+    written = Rows(board.labels, heads, link)
+    return Markup("\n".join([written.of(standing) for standing in board.outcome.standings]))
+
+
+class Rows:
+    """Writes the `<tr>` of single standings under these heads."""
+
+    def __init__(self, labels, heads, link: str):
+        self._labels, self._link = labels, link
+        self._seats = [(code, [judge for judge, _ in judges]) for code, _, judges in heads]
+
+    def of(self, standing) -> str:
+        return _row(self._labels[standing.entry], standing, self._seats, self._link)
 
 
 def _row(label, standing, seats, link) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 import scoring
@@ -12,6 +13,7 @@ from compete.database import write
 from compete.models import Decision, Entry, Event, db
 from compete.results import agreement, big, charts, live, service, table
 from compete.results.facts import UNCODED, board, even_board, marked
+from compete.results.reading import COUNTED
 from compete.results.forms import DecideForm
 from compete.web import Page, live_answer, mine, say, tell, unveiled
 from scoring.problems import Problem
@@ -23,6 +25,12 @@ def the_event(event_id: int) -> Event:
     """The event of this number; 404 where it is of another contest."""
     event = schemes.load(event_id)
     return event if event and event.contest_id == g.contest.id else abort(404)
+
+
+def events_of(contest_id: int) -> dict[Event, int]:
+    """The contest's events in their order, without their schemes, and how many entries each has."""
+    size = sa.select(sa.func.count(Entry.id)).where(Entry.event_id == Event.id, Entry.state.in_(COUNTED)).scalar_subquery()
+    return dict(db.session.execute(sa.select(Event, size).where(Event.contest_id == contest_id).order_by(Event.position, Event.id)).all())
 
 
 def chosen(event_id: int | None) -> tuple[list[Event], Event | None]:
@@ -48,17 +56,22 @@ def event(event_id):
 
 
 def _standings(event_id):
-    tabs, event = chosen(event_id)
-    if event is None:
-        return render_template("results/empty.html")
-    if big.applies(event):
-        return _big_standings(tabs, event)
-    found = board(event)
-    heads = table.columns(found)
     link = url_for("results.entry", contest_id=g.contest.id, entry_id=0)[:-1]
-    return render_template("results/index.html", tabs=tabs, event=found.event, board=found, columns=heads,
-                           rows=table.rows(found, heads, link), ties=_named_ties(found),
-                           open_entries=[standing.number for standing in found.outcome.standings if standing.status == "incomplete"])  # fmt: skip
+    sizes = events_of(g.contest.id)
+    tabs = list(sizes)
+    event = tabs[0] if tabs and event_id is None else next((event for event in tabs if event.id == event_id), None)
+    if event is None:
+        return render_template("results/empty.html") if event_id is None else abort(404)
+    found = live.standing_of(g.contest.id, event.id).page(link, g.contest, sizes[event])
+    if found is None:
+        tabs, event = chosen(event.id)
+        if big.applies(event):
+            return _big_standings(tabs, event)
+        computed = board(event)
+        outcome, heads = computed.outcome, table.columns(computed.scheme, computed.facts)
+        found = live.Page(computed.scheme, computed.labels, heads, table.rows(computed, heads, link), service.open_ties(computed),
+                          [standing.number for standing in outcome.standings if standing.status == "incomplete"], bool(outcome.unknown))  # fmt: skip
+    return render_template("results/index.html", tabs=tabs, event=event, page=found, ties=[[found.labels[entry] for entry in tie] for tie in found.ties])
 
 
 def _big_standings(tabs, event):

@@ -32,7 +32,7 @@ class Outcome:
 
     def __init__(self, run, standings, undecided):
         self.run, self.standings, self.undecided_ties = run, standings, undecided
-        self.unknown = reasons.unknown_figures(run)
+        self.unknown = reasons.unknown_figures(run.scheme, run.entries)
         self.incomplete = any(standing.status == "incomplete" for standing in standings)
 
     @property

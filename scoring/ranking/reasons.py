@@ -138,11 +138,11 @@ def _lacking(run, reader, judges):
     return "缺各评分项的打分明细"
 
 
-def unknown_figures(run):
+def unknown_figures(scheme, entries):
     """References that are neither a part nor a step, nor the code of a figure that any entry has: most likely slips of the pen."""
-    scheme = run.scheme
-    return [code for code in references(scheme) if run.results and kind_of(scheme, code) == "figure"
-            and not any(code in entry.figures for entry in run.entries)]
+    judged = any(entry.status in ("competing", "out_of_competition") for entry in entries)
+    return [code for code in references(scheme) if judged and kind_of(scheme, code) == "figure"
+            and not any(code in entry.figures for entry in entries)]
 
 
 def _alike(outcome, tie):
