@@ -93,8 +93,9 @@ class Current:
     def document(self) -> Encoded | None:
         """{"event", "name", "columns", "parts", "steps", "incomplete", "ties", "rows"}: rows in order, a list per entry by `COLUMNS`.
 
-        None where the contest has no such event. `place` is a number, "2.5" or null; `beside` the place that an entry out of competition would hold; `state` "",
-        "shared", "undecided" or why there is no place. With "big" the field is too large to be sent whole, and has no rows.
+        None where the contest has no such event. `entry` is as in addresses, masked while judged blind; `place` a number, "2.5"
+        or null; `beside` the place that an entry out of competition would hold; `state` "", "shared", "undecided" or why there
+        is no place. With "big" the field is too large to be sent whole, and has no rows.
         """
         with self._lock:
             if not self._follow():
@@ -106,7 +107,8 @@ class Current:
     def page(self, link: str, contest: Contest, size: int) -> "Page | None":
         """The whole table; `link` + entry id leads to an entry's explanation. Only rows that changed or moved are written anew.
 
-        Of the contest as this transaction read it, which has the event, with so many entries. None where the whole field has to be computed at once: too large, or each score rests on all others.
+        Of the contest as this transaction read it, which has the event, with so many entries. None where the whole field has to
+        be computed at once: too large, or each score rests on all others.
         """
         with self._lock:
             self._follow_to(contest.audit_count, contest.created_at, size)
@@ -182,7 +184,7 @@ class Current:
         self._source = source = facts.source(event)
         self._live = Live(source.scheme, source.facts)
         self._start |= {"parts": [[part.code, part.name] for part in source.scheme.parts], "steps": [[step.code, step.name] for step in source.scheme.steps]}
-        self._names = {entry: _text([entry, *_name(label)])[1:-1] for entry, label in source.labels.items()}
+        self._names = {entry: _text([label.key(entry), *_name(label)])[1:-1] for entry, label in source.labels.items()}
 
     def _written(self) -> bytes:
         live = self._live
@@ -197,6 +199,7 @@ class Current:
             rows = ",".join([text for text, _ in shown] + ([self._rest(rest)] if rest else []))
             ties = [tie for _, found in shown for tie in found]
         incomplete = sum(standing.status == "incomplete" for standing in rest)
+        ties = [[self._source.labels[entry].key(entry) for entry in tie] for tie in ties]
         head = _text(self._start | {"incomplete": incomplete, "ties": ties})
         return f'{head[:-1]},"rows":[{rows}]}}'.encode()
 

@@ -310,3 +310,14 @@ def test_who_may_not_see_the_standing_any_more_is_not_shown_it_from_memory(app, 
         db.session.execute(sa.update(User).where(User.id == people.eve.id).values(disabled_at=NOW))
         audit.record(contest_id=None, action="account.disable", subject="user", **BY)
     eve.get(url, status=302)
+
+
+@pytest.mark.sqlite
+def test_blind_entries_are_codes_in_the_document_too(app):
+    final = support.make_final(entries=3, marked=True)
+    final.event.is_blind = True
+    db.session.commit()
+    text = live.Current(final.contest.id, final.event.id).document().raw.decode()
+    rows = json.loads(text)["rows"]
+    assert "项目" not in text and "单位1" not in text
+    assert all(row[3] is None and row[2] not in [entry.id for entry in final.entries] for row in rows)
