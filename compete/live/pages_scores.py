@@ -76,8 +76,7 @@ def _put(made: Showing) -> None:
     names, known = [], {row.id: row for row in screens.listed(g.contest.id)}
     for number in request.form.getlist("screen", type=int):
         row = known.get(number) or abort(404)
-        address = (row.data or {}).get("address")
-        put = screens.direct(row, scene=made.kind, data={"showing": made.id} | ({"address": address} if address else {}), actor=actor(), now=clock.now())
+        put = screens.direct(row, scene=made.kind, data={"showing": made.id}, actor=actor(), now=clock.now())
         names += [row.name] if not isinstance(put, Problem) else []
     say(f"第 {made.number} 次亮出：{showings.KINDS[made.kind]}" + (f"，正在显示：{'、'.join(names)}" if names else "，还没有放上屏幕"))
 

@@ -65,13 +65,12 @@ def screen_direct(screen_id: int):
     with write():
         row = the_screen(screen_id)
         settings = "settings" in form
-        data = dict(row.data or {}) if settings else _given(scene)
-        address = form.get("address", "") if settings else (row.data or {}).get("address", "")
-        data = {name: value for name, value in data.items() if name != "address"} | ({"address": address} if address else {})
         if settings:
+            data = {name: value for name, value in (row.data or {}).items() if name != "address"}
+            data |= {"address": form["address"]} if form.get("address") else {}
             made = screens.adjust(row, data=data, session_id=form.get("session_id", type=int), theme=form.get("theme"), actor=actor(), now=clock.now())
         else:
-            made = screens.direct(row, scene=scene, data=data, session_id=form.get("session_id", type=int), actor=actor(), now=clock.now())
+            made = screens.direct(row, scene=scene, data=_given(scene), session_id=form.get("session_id", type=int), actor=actor(), now=clock.now())
         scene, name = row.scene, row.name
     if isinstance(made, Problem):
         tell(made)

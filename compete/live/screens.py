@@ -55,7 +55,8 @@ def direct(
 ) -> Screen | Problem:  # fmt: skip
     """Tells the screen what to show. `data` by scene: message {"text", "qr"}; score {"showing", "calm"}; standings
     {"showing", "page"}; ceremony {"event", "pace", "amounts"}; vote {"poll", "qr"}; every scene {"address"}: the page for people's
-    phones, shown as a QR in the corner. `session_id` and `theme`: None leaves them."""
+    phones, shown as a QR in the corner; it stays where nothing is said of it, and "" takes it away. `session_id` and `theme`:
+    None leaves them."""
     session_id = session_id or row.session_id
     if scene not in SCENES or (theme or row.theme) not in THEMES:
         return Problem("screen.scene", row.name, "没有这个画面", "请刷新页面后重新选择")
@@ -162,7 +163,7 @@ def _first_session(contest_id: int) -> int | None:
 def _data(row: Screen, scene: str, given: dict) -> dict | Problem:
     """What is kept of `given`, checked."""
     found = _CHECKS.get(scene, lambda row, given: {})(row, given)
-    address = str(given.get("address") or "")
+    address = str(given.get("address", (row.data or {}).get("address")) or "")
     if isinstance(found, Problem) or not address:
         return found
     return _web(row, "观众页地址", address, "address") or {**found, "address": address}

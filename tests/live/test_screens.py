@@ -205,6 +205,10 @@ def test_a_qr_code_is_drawn_as_the_path_of_its_modules(final):
     assert told["size"] == 33 and told["path"].startswith("M2 2h7v1h-7z")
     direct(screen, "black", {"address": "http://192.168.1.2:8000/screen/x"})
     assert feed.document(screen.id, NOW)["invite"]["size"] >= 29
+    direct(screen, "order")
+    assert feed.document(screen.id, NOW)["invite"]["size"] >= 29  # it stays
+    direct(screen, "order", {"address": ""})
+    assert "invite" not in feed.document(screen.id, NOW)
 
 
 def test_a_stranger_finds_no_pages_of_the_contest_by_the_screen(final, sign_in):
