@@ -95,7 +95,7 @@ def halt(podium: Podium, now: datetime) -> None:
     podium.started_at = None
 
 
-def begin(session: Session, podium: Podium, phase: str, *, actor, now, keep: bool) -> None:
+def begin(session: Session, podium: Podium, phase: str, *, keep: bool) -> None:
     """`keep`: minutes that the host changed before the start stay."""
     part = db.session.get(Part, session.part_id)
     if not (keep and podium.phase == "idle" and podium.allotted_ms):

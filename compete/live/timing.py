@@ -25,7 +25,7 @@ def start(session: Session, podium: Podium, *, actor, now) -> Problem | None:
         return Problem("clock.over", session.name, "这一项的计时已经结束", "要再计一次，请按“重新计时”")
     if podium.phase == "idle":
         part = db.session.get(Part, session.part_id)
-        begin(session, podium, clock.phases(part.speech_minutes, part.question_minutes)[0], actor=actor, now=now, keep=True)
+        begin(session, podium, clock.phases(part.speech_minutes, part.question_minutes)[0], keep=True)
     podium.started_at = now
     record(session, podium, action="clock.start", actor=actor, now=now, after={"phase": PHASES[podium.phase]})
     return None
@@ -54,7 +54,7 @@ def reset(session: Session, podium: Podium, phase: str = "", *, actor, now) -> P
     problem = _void(session, podium.slot_id, phase, actor=actor, now=now)
     if problem:
         return problem
-    begin(session, podium, phase, actor=actor, now=now, keep=False)
+    begin(session, podium, phase, keep=False)
     record(session, podium, action="clock.reset", actor=actor, now=now, before={"ran_seconds": ran // 1000}, after={"phase": PHASES[phase]})
     return None
 
@@ -90,7 +90,7 @@ def finish(session: Session, podium: Podium, *, actor, now) -> Problem | None:
     known = clock.phases(part.speech_minutes, part.question_minutes)
     later = known[known.index(ended) + 1 :] if ended in known else ()
     if later:
-        begin(session, podium, later[0], actor=actor, now=now, keep=True)
+        begin(session, podium, later[0], keep=True)
     else:
         podium.phase = "over"
     podium.undo = {**before, "timings": timed}
