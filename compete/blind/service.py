@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compete.audit import service as audit
+from compete.contests.roles import NO_CODES
 from compete.contests.schemes import FIGURE_KINDS
 from compete.models import (
     CodeLayer,
@@ -29,7 +30,7 @@ from scoring.problems import Problem
 DEFAULT = ("抽签号", "工位号", "成绩号")
 MOST_LAYERS = 5
 # Whoever knows entries by name, or marks them, keeps no layer: the table would tell them which is which.
-APART = ("organiser", "chief", "host", "supervisor", "recorder")
+APART = (*NO_CODES, "supervisor")
 
 
 class LayerState(NamedTuple):

@@ -16,8 +16,9 @@ MEANINGS = {
     "supervisor": "什么都能看，什么都不能改，可查留痕",
     "host": "只看赛程与获奖名单，操作大屏幕",
     "coder": "保管一层代号，参与启封；看不到姓名对应的成绩",
-    "recorder": "复核评分表",
+    "recorder": "录入纸质评分表，复核评分表",
 }
+NO_CODES = {"organiser", "chief", "host", "recorder"}
 
 
 def holders(contest: Contest) -> list[Membership]:
@@ -40,6 +41,9 @@ def give(contest: Contest, *, user_id: int, role: str, actor: audit.Actor, now: 
     # The one who watches must not be the one who acts, and who pays not the one who supervises.
     if held and ("supervisor" in held or role == "supervisor"):
         return Problem("role.conflict", user.name, "监督不能同时担任其他角色", "请先收回原来的角色，或另选一人担任监督")
+    # Who keeps codes knows neither names nor marks.
+    if (role == "coder" and held & NO_CODES) or ("coder" in held and role in NO_CODES):
+        return Problem("role.conflict", user.name, "加密裁判不能同时担任看得到姓名或成绩的角色", "请先收回原来的角色，或另选一人")
     row = Membership(contest_id=contest.id, user_id=user.id, role=role)
     db.session.add(row)
     db.session.flush()

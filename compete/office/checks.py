@@ -10,9 +10,10 @@ from flask import current_app
 
 from compete.office import upgrade
 from compete.audit import service as audit
+from compete.blind import sealing
 from compete.contests import schemes
 from compete.database import is_sqlite
-from compete.models import Attachment, Contest, Criterion, Mark, Part, Release, SchemeVersion, Sheet, Showing, db
+from compete.models import Attachment, CodeLayer, CodeTable, Contest, Criterion, Mark, Part, Release, SchemeVersion, Sheet, Showing, db
 from compete.models.base import Encrypted
 from scoring import sheet_total
 from scoring.problems import Problem
@@ -106,6 +107,15 @@ def keys() -> Iterator[Problem]:
                 yield Problem("check.key", f"{table.name}.{column.name}", "密钥打不开已加密的内容", "请放回原来的 secrets.json")
 
 
+def sealed_codes() -> Iterator[Problem]:
+    """Sealed tables of codes are those of the trail and of their seeds; nothing of them is told."""
+    rows = sa.select(CodeLayer, CodeTable).join(CodeTable, CodeTable.layer_id == CodeLayer.id).where(CodeTable.superseded_at.is_(None))
+    for layer, table in db.session.execute(rows.order_by(CodeTable.id)):
+        problem = sealing.untrue(layer, table)
+        if problem:
+            yield problem
+
+
 def attachments() -> Iterator[Problem]:
     """Every file that an entry has is in the data folder, unchanged."""
     kept = {path.name: path for path in (current_app.config["DATA"] / "attachments").rglob("*") if path.is_file()}
@@ -124,5 +134,6 @@ CHECKS = {
     "留痕": audit_chains,
     "评分表合计": sheet_totals,
     "发布与评分方案": digests,
+    "封存的代号": sealed_codes,
     "附件": attachments,
 }

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from compete.blind import opening, sealing, service
 from compete.database import write
 from compete.models import AuditRecord, CodeLayer, CodeOpening, CodeTable, Entry, EntryCode, Membership, User, db
+from compete.office import checks
 from scoring.problems import Problem
 from tests import support
 from tests.blind import hall
@@ -210,10 +211,12 @@ def test_a_changed_table_is_not_opened(final, spoil):
     hall.sealed(final)
     hall.lock(final)
     asked = hall.ask(final, 2, final.people.three)
+    assert list(checks.sealed_codes()) == []
     with write():
         spoil(db.session.get(CodeTable, asked.table_id))
     assert code_of(hall.confirm(final, asked, final.people.sue)) == "codes.tampered"
     assert not service.coding(final.event).layers[2].is_open
+    assert [problem.code for problem in checks.sealed_codes()] == ["codes.tampered"]
     assert db.session.scalar(sa.select(CodeOpening.state)) == "broken"
     assert db.session.scalar(sa.select(AuditRecord.action).order_by(AuditRecord.id.desc()).limit(1)) == "codes.broken"
 

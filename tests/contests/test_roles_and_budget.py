@@ -27,6 +27,15 @@ def test_a_supervisor_holds_no_other_role(people, sign_in, final):
     assert db.session.query(Membership).filter_by(user_id=people.carol.id).count() == 1
 
 
+def test_who_keeps_codes_knows_neither_names_nor_marks(people, sign_in, final):
+    client, address = sign_in(people.alice), f"/contests/{final.contest.id}/people"
+    client.post(address, {"user_id": people.dan.id, "role": "coder"})
+    for user, role in ((people.dan, "host"), (people.alice, "coder")):
+        page = client.post(address, {"user_id": user.id, "role": role}, status=200, follow_redirects=True)
+        assert "加密裁判不能同时担任" in page.text
+    assert db.session.query(Membership).filter_by(user_id=people.dan.id).count() == 1
+
+
 def test_the_last_organiser_stays(people, sign_in, final):
     row = db.session.query(Membership).filter_by(user_id=people.alice.id).one()
     page = sign_in(people.alice).post(f"/contests/{final.contest.id}/people/{row.id}/take", status=200, follow_redirects=True)
