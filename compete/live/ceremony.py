@@ -107,7 +107,8 @@ def spoken(step: dict) -> str:
 
 
 def begin(contest_id: int, given: dict) -> dict | Problem:
-    """The data of a screen at the first step of a ceremony. `given`: {"event", "pace", "amounts"}."""
+    """The data of a screen at the beginning of a ceremony. `given`: {"event", "pace", "amounts"}, and "step", from 0, where one
+    is taken up again after another scene."""
     event = given.get("event")
     release = in_force(event, contest_id) if isinstance(event, int) else None
     if release is None:
@@ -115,7 +116,10 @@ def begin(contest_id: int, given: dict) -> dict | Problem:
     pace = given.get("pace", "entry")
     if pace not in PACES:
         return Problem("ceremony.pace", "颁奖", "没有这种揭晓方式", "请重新选择")
-    return {"event": event, "release": release.id, "pace": pace, "amounts": bool(given.get("amounts")), "step": 0}
+    step = given.get("step", 0)
+    if not isinstance(step, int) or not 0 <= step < len(steps(release.document, pace=pace, amounts=False)):
+        return Problem("ceremony.step", "颁奖", "没有这一步", "请在“全部步骤”里看清从第几步接着")
+    return {"event": event, "release": release.id, "pace": pace, "amounts": bool(given.get("amounts")), "step": step}
 
 
 def in_force(event_id: int, contest_id: int) -> Release | None:

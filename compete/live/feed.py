@@ -5,14 +5,12 @@
 the document holds no clock of its own and changes only when something does. QR codes: {"size", "path"} of an SVG.
 """
 
-import json
 from datetime import datetime
 from functools import lru_cache
 
 import segno
 import sqlalchemy as sa
 
-from compete.audit.service import digest
 from compete.judging import draws, sheets
 from compete.live import ceremony, stage, turns
 from compete.models import Contest, Event, Part, Podium, Release, Screen, Session, Showing, Stage, db
@@ -39,11 +37,6 @@ def document(screen_id: int, now: datetime) -> dict:
     told |= {"rehearsal": True} if rehearsed is not None else {}  # the display says that nothing of this counts
     address = (screen.data or {}).get("address")
     return told | ({"invite": qr(address)} if address and screen.kind == "hall" else {})
-
-
-def encoded(told: dict) -> tuple[bytes, str]:
-    """(the answer's bytes, its strong ETag without quotes)."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), digest(told)[:24]
 
 
 @lru_cache(maxsize=256)

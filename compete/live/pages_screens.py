@@ -86,6 +86,7 @@ def _given(scene: str) -> dict:
         return _vote()
     number = {name: form.get(name, type=int) for name in ("showing", "page", "event", "poll")}
     found = {name: value for name, value in number.items() if value is not None}
+    found |= {"step": form.get("step", 1, type=int) - 1} if scene == "ceremony" else {}
     return found | {name: form[name] for name in ("text", "qr", "pace") if name in form} | {name: name in form for name in ("calm", "amounts")}
 
 

@@ -7,6 +7,7 @@ from compete import clock
 from compete.access import public
 from compete.database import write
 from compete.live import feed, screens
+from compete.live.encoded import Encoded
 from compete.marking import files
 from compete.models import Screen, db
 from compete.setup import POLICY, limiter
@@ -30,13 +31,15 @@ def show(key):
 @blueprint.get("/<key>/state")
 @public
 def state(key):
-    """What the screen shows now; 304 while it is what the asker has. `X-Now`: the server's clock, in epoch ms."""
+    """What the screen shows now; 304 while it is what the asker has. `X-Now`: the server's clock, in epoch ms.
+
+    In a served product `pulse` answers this address from memory before a request comes here, in the same words.
+    """
     now = clock.now()
-    number = screens.by_key(key) or abort(404)
-    body, tag = feed.encoded(feed.document(number, now))
-    answer = make_response("", 304) if tag in request.if_none_match else make_response(body)
+    body = Encoded.of(feed.document(screens.by_key(key) or abort(404), now))
+    answer = make_response("", 304) if body.known_to(request.headers.get("If-None-Match", "")) else make_response(body.raw)
     answer.mimetype = "application/json"
-    answer.set_etag(tag)
+    answer.set_etag(body.tag)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Now"] = str(int(now.timestamp() * 1000))
     return answer

@@ -103,6 +103,11 @@ def test_the_next_step_of_a_ceremony_is_told_to_the_host_alone(final, host):
     assert body(screen)["phase"] == "group" and body(screen)["prize"] == "50,000 元"
     host.post(f"{at}/step", {"seen": 1, "by": -1})
     assert body(screen)["phase"] == "title"
+    host.post(f"{at}/direct", {"scene": "black"})
+    host.post(f"{at}/direct", {"scene": "ceremony", "event": final.event.id, "pace": "entry", "step": "3"})
+    assert body(screen)["phase"] == "entry" and body(screen)["group"] == "三等奖"  # taken up again
+    page = host.post(f"{at}/direct", {"scene": "ceremony", "event": final.event.id, "pace": "entry", "step": "99"}, follow_redirects=True, status=200)
+    assert "没有这一步" in page.text and body(screen)["group"] == "三等奖"
 
 
 def test_only_organiser_and_host_have_the_remote_control(final, people, sign_in):
