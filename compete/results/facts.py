@@ -203,7 +203,7 @@ def _gathered(event: Event, scheme: scoring.Scheme) -> Source:
     codes = {number: part.code for number, part in parts.items()}
     entries = reading.entries(event)
     labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_veiled else "") for row in entries}
-    rulings = reading.rulings(event.id, list(parts))
+    rulings = reading.rulings(event.id, list(parts), list(parts))
     who = reading.assignments(parts) if parts else reading.Assignments({}, {}, {}, set())
     sheets = _lined_up(codes, labels, _handed_in(parts, who), who, rulings) if parts else {}
     figures = reading.figures(event.id, parts.values())

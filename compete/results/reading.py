@@ -78,7 +78,8 @@ def _rulings_query():
     none, empty = sa.literal_column("0"), sa.literal_column("''")
     return sa.union_all(
         some("ruling", Ruling.entry_id, none, Ruling.kind, sa.join(Ruling, Entry), of_event, Ruling.revoked_at.is_(None)),
-        some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None)),
+        some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None),
+             sa.or_(Penalty.part_id.is_(None), Penalty.part_id.in_(sa.bindparam("ranked", expanding=True)))),
         some("recusal", Recusal.entry_id, Recusal.judge_id, empty, sa.join(Recusal, Entry), of_event, Recusal.lifted_at.is_(None)),
         some("absence", JudgeAbsence.session_id, JudgeAbsence.judge_id, empty, sa.join(JudgeAbsence, Session),
              Session.part_id.in_(of_parts), JudgeAbsence.lifted_at.is_(None)),
@@ -92,8 +93,9 @@ def _rulings_query():
 _RULINGS = _rulings_query()
 
 
-def rulings(event_id: int, parts: list[int]) -> Rulings:
-    rows = db.session.execute(_RULINGS, {"event": event_id, "parts": parts}).all()
+def rulings(event_id: int, parts: list[int], ranked: list[int]) -> Rulings:
+    """Beside the sheets of `parts`. A penalty in a part outside the `ranked` stage stays with that stage."""
+    rows = db.session.execute(_RULINGS, {"event": event_id, "parts": parts, "ranked": ranked}).all()
     found = Rulings({}, defaultdict(tuple), set(), set(), {}, [])
     for kind, first, second, text in sorted(rows, key=lambda row: (row[0], row[1])):
         if kind == "ruling":

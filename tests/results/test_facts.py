@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from compete.contests import schemes
-from compete.models import Decision, Entry, Judge, JudgeAbsence, Penalty, Recusal, Ruling, Sheet, db
+from compete.models import Decision, Entry, Judge, JudgeAbsence, Part, Penalty, Recusal, Ruling, Sheet, Stage, db
 from compete.results.facts import board, facts_of
 from tests import support
 from tests.support import NOW, counted_queries
@@ -49,6 +49,22 @@ def test_penalties_and_decisions_are_facts(app):
     facts = facts_of(schemes.load(final.event.id))
     assert facts.entries[0].penalties == ((15000, "超时"),)
     assert [(decision.entries, decision.reason) for decision in facts.decisions] == [(tuple(order), "抽签\n当众")]
+
+
+def test_a_penalty_of_another_stage_stays_there(app):
+    final = support.make_final(marked=True)
+    early = Stage(event_id=final.event.id, name="初赛", position=-1, is_ranked=False)
+    db.session.add(early)
+    db.session.flush()
+    heat = Part(stage_id=early.id, code="heat", name="初评")
+    db.session.add(heat)
+    db.session.flush()
+    for part, reason in ((heat.id, "初赛超时"), (final.part.id, "决赛超时")):
+        db.session.add(Penalty(entry_id=final.entries[0].id, part_id=part, points=15000, reason=reason, **MADE))
+    db.session.commit()
+    db.session.expunge_all()
+    facts = facts_of(schemes.load(final.event.id))
+    assert facts.entries[0].penalties == ((15000, "决赛超时"),)
 
 
 def test_same_queries_for_one_and_many_entries(app):
