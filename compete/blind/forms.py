@@ -53,11 +53,11 @@ class PlanForm(Form):
         if self.is_submitted():
             return self
         if plan is None:
-            for row, name in zip(self.layers, DEFAULT):
+            for row, name in zip(self.layers, DEFAULT, strict=False):
                 row.form.name.data = name
             return self
         self.confirmers.data, self.minutes.data = plan.confirmers, plan.minutes
-        for row, layer in zip(self.layers, plan.layers):
+        for row, layer in zip(self.layers, plan.layers, strict=False):
             form = row.form
             form.name.data, form.prefix.data, form.digits.data = layer.name, layer.prefix, layer.digits
             form.labels.data, form.keeper.data = "、".join(layer.labels), layer.keeper_id or 0

@@ -12,7 +12,7 @@ from compete.excel.recheck_sheet import Checked, recheck_sheet
 from compete.excel.style import Paper, file_name
 from compete.marking import files, locking
 from compete.models import RECHECK_STATES, RECHECK_WHYS, Judge, Part, Recheck, RecheckItem, Sheet, Stage, db
-from compete.recheck import corrections, rules, service
+from compete.recheck import corrections, rules, sampling, service
 from compete.recheck.forms import BeginForm, CheckForm, DismissForm, RulesForm, SignForm
 from compete.web import download, mine, say, tell
 from scoring.problems import Problem
@@ -80,7 +80,7 @@ def _show(part: Part, begin_form: BeginForm, sign_form: SignForm, status: int = 
     chosen = rules.of(g.contest)
     common = {"part": part, "event": part.stage.event, "begin_form": begin_form, "chosen": chosen, "told": rules.told(chosen), "sources": service.SOURCES}
     if row is None:
-        obstacle = service.obstacle(part, chosen, locking.boards(part.id))
+        obstacle = sampling.obstacle(part, chosen, locking.boards(part.id))
         return render_template("recheck/show.html", row=None, obstacle=obstacle, **common), status
     lines, wanted = service.lines(row), request.args.get("show", "")
     shown = [line for line in lines if not wanted or (wanted == "open" and line.is_open) or (wanted == "wrong" and line.item.state in ("wrong", "corrected"))]
@@ -108,7 +108,7 @@ def begin(*, part_id: int):
         return _show(part, form, SignForm(formdata=None), 422)
     spoken = form.seed.data if form.method.data == "hall" else ""
     with write():
-        made = service.begin(mine(Part, part_id), spoken=spoken, reason=form.reason.data or "", actor=actor(), now=clock.now())
+        made = sampling.begin(mine(Part, part_id), spoken=spoken, reason=form.reason.data or "", actor=actor(), now=clock.now())
     tell(made) if isinstance(made, Problem) else say(f"样本已抽取，种子 {made.seed}")
     return here(part_id)
 
@@ -178,7 +178,7 @@ def full(*, part_id: int):
     the_part(part_id)
     with write():
         row = service.current(part_id) or abort(404)
-        added = service.widen(row, actor=actor(), now=clock.now())
+        added = sampling.widen(row, actor=actor(), now=clock.now())
     tell(added) if isinstance(added, Problem) else say(f"已扩大到全部，新增 {added} 张")
     return here(part_id)
 

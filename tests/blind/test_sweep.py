@@ -14,8 +14,8 @@ from compete.database import write
 from compete.judging import draws, masks, recusals, rulings
 from compete.live import feed, screens, showings
 from compete.marking import service as marking
-from compete.models import Attachment, AuditRecord, Delegation, EntryCode, Release, Sheet, db
-from compete.recheck import service as rechecks
+from compete.models import Attachment, AuditRecord, Delegation, EntryCode, RecheckItem, Release, Sheet, db
+from compete.recheck import sampling
 from scoring import UNIT
 from scoring.problems import Problem
 from tests.blind import hall
@@ -78,7 +78,7 @@ def values_of(final) -> dict[str, list]:
         "contest_id": [final.contest.id], "event_id": [final.event.id], "session_id": [final.session.id], "part_id": [final.part.id],
         "entry_id": entries, "judge_id": [final.judges[1].id], "sheet_id": list(db.session.scalars(sa.select(Sheet.id).order_by(Sheet.id).limit(3))),
         "layer_id": [hall.layer(final, 2).id], "panel_id": [final.panel.id], "number": list(db.session.scalars(sa.select(Release.number))),
-        "item_id": list(db.session.scalars(sa.select(rechecks.RecheckItem.id).limit(2))), "attachment_id": list(db.session.scalars(sa.select(Attachment.id))),
+        "item_id": list(db.session.scalars(sa.select(RecheckItem.id).limit(2))), "attachment_id": list(db.session.scalars(sa.select(Attachment.id))),
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_nobody_is_told_who_a_blind_entry_is(app, final, sign_in):
     mark(final, entries=4)
     rule(final)
     with write():
-        assert not isinstance(rechecks.begin(final.part, spoken="1", actor=hall.by(final.people.rita), now=NOW), Problem)
+        assert not isinstance(sampling.begin(final.part, spoken="1", actor=hall.by(final.people.rita), now=NOW), Problem)
     people = final.people
     cast = [("chief", people.carl), ("host", people.hank), ("supervisor", people.sue), ("coder", people.two), ("recorder", people.rita),
             ("judge", final.judges[1]), ("chief", final.judges[0]), ("organiser", people.olga)]  # fmt: skip

@@ -12,7 +12,7 @@ from compete.blind import service as codes
 from compete.database import write
 from compete.marking import locking
 from compete.models import AuditRecord, Contest, Judge, Mark, Membership, Recheck, RecheckItem, Sheet, Signature, User, db
-from compete.recheck import corrections, rules, service
+from compete.recheck import corrections, rules, sampling, service
 from scoring import UNIT
 from scoring.problems import Problem
 from tests import support
@@ -34,7 +34,7 @@ def set_rules(final, **more):
 
 def begin(final, **more):
     with write():
-        return service.begin(final.part, **{"spoken": "8246", "actor": RITA, "now": NOW, **more})
+        return sampling.begin(final.part, **{"spoken": "8246", "actor": RITA, "now": NOW, **more})
 
 
 def items(row):
@@ -107,8 +107,8 @@ def test_too_many_errors_demand_everything(final):
     state = service.progress(row)
     assert state.demanded and state.wrong == 1 and state.rate == "8.33%" and not state.finished
     with write():
-        assert service.widen(db.session.get(Recheck, row.id), actor=RITA, now=NOW) == 3
-        assert code_of(service.widen(db.session.get(Recheck, row.id), actor=RITA, now=NOW)) == "recheck.full"
+        assert sampling.widen(db.session.get(Recheck, row.id), actor=RITA, now=NOW) == 3
+        assert code_of(sampling.widen(db.session.get(Recheck, row.id), actor=RITA, now=NOW)) == "recheck.full"
     state = service.progress(row)
     assert (state.total, state.left, state.demanded) == (15, 3, False)
 
@@ -288,7 +288,7 @@ def test_the_list_asks_the_same_for_few_and_many(final, crew, sign_in):
     with counted_queries() as few:
         rita.get(page)
     with write():
-        service.widen(service.current(final.part.id), actor=RITA, now=NOW)
+        sampling.widen(service.current(final.part.id), actor=RITA, now=NOW)
     with counted_queries() as many:
         rita.get(page)
     assert len(many) == len(few) <= 22
