@@ -165,7 +165,7 @@ def test_a_display_keeps_its_content_when_cut_off_and_comes_back_by_itself(hall,
     hall.direct("score", {"showing": hall.shown[1]}, ago=60)
     late.goto(f"/screen/{hall.key}")
     expect(late.locator(".total-figure")).to_have_text(page.locator(".total-figure").inner_text())
-    assert late.evaluate("document.getAnimations().length") == 0
+    assert late.locator(".rise, .striking").count() == 0
     with hall.writing():
         assert screens.is_on(db.session.get(Screen, hall.screen), clock.now())
         screens.remove(db.session.get(Screen, hall.screen), actor=SYSTEM, now=clock.now())
