@@ -91,27 +91,20 @@ def _screens(contest_id: int) -> list[ScreenTried]:
 def _steps(contest_id: int) -> list[Step]:
     """The rest, each answered by whether a row of it exists, in one query."""
 
-    def some(model, *conditions):
-        return sa.exists().where(*conditions).select_from(model) if not conditions else sa.exists().where(*conditions)
-
     session = sa.select(Session.id).where(Session.contest_id == contest_id)
     slots = sa.select(Slot.id).where(Slot.session_id.in_(session))
 
-    def scene(name):
-        written = sa.and_(AuditRecord.chain == contest_id, AuditRecord.action == "screen.direct")
-        return sa.exists().where(written, sa.cast(AuditRecord.after, sa.Text).contains(f'"{name}"'))
-
     asked = {
-        "open": some(Session, Session.contest_id == contest_id, Session.state != "waiting"),
-        "call": some(Podium, Podium.session_id.in_(session), Podium.slot_id.is_not(None)),
-        "clock": sa.or_(some(Timing, Timing.slot_id.in_(slots)), sa.exists().where(Podium.session_id.in_(session), Podium.started_at.is_not(None))),
-        "return": some(Sheet, Sheet.session_id.in_(session), Sheet.returned_at.is_not(None)),
-        "score": some(Showing, Showing.contest_id == contest_id, Showing.kind == "score"),
-        "standings": some(Showing, Showing.contest_id == contest_id, Showing.kind == "standings"),
-        "lock": some(AuditRecord, AuditRecord.chain == contest_id, AuditRecord.action == "part.lock"),
-        "release": some(Release, Release.contest_id == contest_id),
-        "ceremony": scene("ceremony"),
-        "paper": some(AuditRecord, AuditRecord.chain == contest_id, AuditRecord.action == "rehearsal.paper"),
+        "open": sa.exists().where(Session.contest_id == contest_id, Session.state != "waiting"),
+        "call": sa.exists().where(Podium.session_id.in_(session), Podium.slot_id.is_not(None)),
+        "clock": sa.or_(sa.exists().where(Timing.slot_id.in_(slots)), sa.exists().where(Podium.session_id.in_(session), Podium.started_at.is_not(None))),
+        "return": sa.exists().where(Sheet.session_id.in_(session), Sheet.returned_at.is_not(None)),
+        "score": sa.exists().where(Showing.contest_id == contest_id, Showing.kind == "score"),
+        "standings": sa.exists().where(Showing.contest_id == contest_id, Showing.kind == "standings"),
+        "lock": sa.exists().where(AuditRecord.chain == contest_id, AuditRecord.action == "part.lock"),
+        "release": sa.exists().where(Release.contest_id == contest_id),
+        "ceremony": sa.exists().where(AuditRecord.chain == contest_id, AuditRecord.action == "screen.step"),  # only a ceremony has steps
+        "paper": sa.exists().where(AuditRecord.chain == contest_id, AuditRecord.action == "rehearsal.paper"),
     }
     found = db.session.execute(sa.select(*(condition.label(name) for name, condition in asked.items()))).one()._mapping
     return [Step(name, bool(found[code]), hint, endpoint) for code, name, hint, endpoint in STEPS]

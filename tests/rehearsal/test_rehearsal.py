@@ -212,6 +212,10 @@ def test_the_check_list_tells_what_was_tried(waiting, rehearsal):
     tried = trying.of(rehearsal, now=NOW)
     assert {(row.own, row.played, row.done) for row in tried.seats} == {(0, 3, False)}  # a seat is tried by its own tablet
     assert {step.name for step in tried.steps if step.done} == {"开始评分"}
+    with write():
+        for action in ("screen.step", "part.lock", "rehearsal.paper"):
+            audit.record(contest_id=rehearsal.id, action=action, subject="screen", **BY)
+    assert {step.name for step in trying.of(rehearsal, now=NOW).steps if step.done} == {"开始评分", "颁奖", "总评委锁定签字", "打印文件"}
 
 
 def test_a_display_shows_the_rehearsal_while_there_is_one(waiting):
