@@ -179,7 +179,7 @@ def plan(
     event: Event, layers: list[LayerPlan], *, confirmers: str, minutes: int, actor: audit.Actor, now: datetime, simple: bool = False
 ) -> CodePlan | Problem:
     """Sets or changes the layers of an event before the first is drawn. `simple`: one layer that the organiser draws."""
-    problem = _unplannable(event) or _unfit(layers, set() if simple else {user.id for user in candidates(event.contest_id)}, simple)
+    problem = unplannable(event) or _unfit(layers, set() if simple else {user.id for user in candidates(event.contest_id)}, simple)
     if problem:
         return problem
     row = db.session.scalar(sa.select(CodePlan).where(CodePlan.event_id == event.id).options(selectinload(CodePlan.layers)))
@@ -213,7 +213,8 @@ def _name_of(user_id: int | None) -> str:
     return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "" if user_id else ""
 
 
-def _unplannable(event: Event) -> Problem | None:
+def unplannable(event: Event) -> Problem | None:
+    """Why the layers of an event can no longer be set."""
     if not event.is_blind:
         return Problem("codes.not_blind", event.name, "不是匿名评审的赛项", "请先在评分方案里勾选“匿名评审”")
     if begun(event.id):

@@ -71,6 +71,10 @@ def _keeper_form() -> KeeperForm:
 def plan(event_id):
     """The layers, before the first is drawn."""
     found = the_coding(event_id)
+    fixed = service.unplannable(found.event)
+    if fixed:
+        tell(fixed)
+        return redirect(url_for("blind.show", contest_id=g.contest.id, event_id=event_id))
     people = service.candidates(g.contest.id)
     form = PlanForm().offer(people, found.plan)
     if form.validate_on_submit():

@@ -100,6 +100,16 @@ def test_an_opened_emergency_table_stays_with_those_who_opened_it(final, sign_in
 
 
 @pytest.mark.sqlite
+def test_a_plan_is_fixed_once_a_layer_is_sealed(final, sign_in):
+    hall.planned(final)
+    olga = sign_in(final.people.olga)
+    olga.get(at(final, "/plan"))
+    hall.seal(final, 0)
+    assert olga.get(at(final, "/plan"), status=302).location.endswith(at(final))
+    assert "已有一层编好并封存" in olga.get(at(final)).text
+
+
+@pytest.mark.sqlite
 def test_one_layer_by_the_organiser(final, sign_in):
     olga = sign_in(final.people.olga)
     olga.post(at(final, "/simple"), {})
