@@ -1,6 +1,7 @@
 """python -m benchmarks [names…]"""
 
 import argparse
+import signal
 import sys
 import time
 from importlib import import_module
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=1_870_000, help="the field of the benchmark `big` (default 1,870,000: minutes and 2 GB to build)")
     parser.add_argument("--marks", action="store_true", help="`big` stores every mark and trims per criterion (30 GB at full size: take fewer --entries)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers that were started are stopped, folders removed
     figures, start = [], time.perf_counter()
     for name in options.names or NAMES:
         figures += import_module(f"benchmarks.{name}").run(options)
