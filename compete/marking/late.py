@@ -5,7 +5,6 @@ Which refusals lead here stands in `refusals.FATES`.
 
 from collections import defaultdict
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
