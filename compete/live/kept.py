@@ -85,12 +85,15 @@ class Kept:
         return [data]
 
     def _stamp(self, contest: int) -> tuple | None:
-        """The ends of both trails; None for a contest that does not exist."""
+        """The ends of both trails; None for a contest that does not exist, and where the database does not answer."""
         now, commits, known = self._ticking(), database.commits(), self._looked.get(contest)
         if known and known.commits == commits and now - known.at < self._every:
             return known.stamp
-        with self._engine.connect() as connection:
-            row = connection.execute(_STAMP, {"contest": contest}).one_or_none()
+        try:
+            with self._engine.connect() as connection:
+                row = connection.execute(_STAMP, {"contest": contest}).one_or_none()
+        except sa.exc.SQLAlchemyError:
+            return None  # the application says what is wrong
         if row is None:
             return None
         with self._lock:

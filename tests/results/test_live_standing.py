@@ -14,6 +14,7 @@ from compete.database import write
 from compete.entries import states
 from compete.judging import recusals, rulings
 from compete.judging import service as judging
+from compete.live import kept
 from compete.marking import locking
 from compete.marking import service as marking
 from compete.models import Decision, Entry, Event, Judge, JudgeAbsence, Membership, Part, Penalty, Recusal, Ruling, Session, Sheet, User, db
@@ -321,3 +322,19 @@ def test_blind_entries_are_codes_in_the_document_too(app):
     rows = json.loads(text)["rows"]
     assert "项目" not in text and "单位1" not in text
     assert all(row[3] is None and row[2] not in [entry.id for entry in final.entries] for row in rows)
+
+
+@pytest.mark.sqlite
+def test_what_is_in_memory_is_bounded_and_nothing_is_answered_without_the_database(app, sign_in, monkeypatch):
+    final = support.make_final(entries=3, marked=True)
+    people = support.make_people(final.contest)
+    alice, url = sign_in(people.alice), f"/contests/{final.contest.id}/results/{final.event.id}/live"
+    monkeypatch.setattr(kept, "MOST", 3)
+    for number in range(6):
+        alice.get(f"{url}?{number}")
+    front = app.wsgi_app._inner
+    assert len(front._answers) == 3
+    monkeypatch.setattr(front, "_engine", sa.create_engine("sqlite:////nowhere/at/all.db"))
+    with counted_queries() as statements:
+        alice.get(f"{url}?5")
+    assert len(statements) > 1  # the application was asked
