@@ -10,9 +10,9 @@ from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
 from werkzeug.routing import BaseConverter, ValidationError
 
+from compete.judging import masks
 from compete.live.encoded import Encoded
 from compete.live.kept import KEEP
-from compete.judging import masks
 from compete.models import Criterion, Entry, Event, Part, Stage, db
 from scoring.problems import Problem
 

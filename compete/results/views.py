@@ -13,8 +13,8 @@ from compete.database import write
 from compete.models import Decision, Entry, Event, db
 from compete.results import agreement, big, charts, live, service, table
 from compete.results.facts import UNCODED, board, even_board, marked
-from compete.results.reading import COUNTED
 from compete.results.forms import DecideForm
+from compete.results.reading import COUNTED
 from compete.web import Page, live_answer, mine, say, tell, unveiled
 from scoring.problems import Problem
 

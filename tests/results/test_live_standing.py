@@ -17,7 +17,22 @@ from compete.judging import service as judging
 from compete.live import kept
 from compete.marking import locking
 from compete.marking import service as marking
-from compete.models import Decision, Entry, Event, Judge, JudgeAbsence, Membership, Part, Penalty, Recusal, Ruling, Session, Sheet, User, db
+from compete.models import (
+    Decision,
+    Entry,
+    Event,
+    Judge,
+    JudgeAbsence,
+    Membership,
+    Part,
+    Penalty,
+    Recusal,
+    Ruling,
+    Session,
+    Sheet,
+    User,
+    db,
+)
 from compete.results import facts, live
 from compete.results import service as decisions
 from scoring.problems import Problem
