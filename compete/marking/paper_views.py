@@ -14,7 +14,7 @@ from compete.judging.pages_sessions import STATES as SESSION_STATES
 from compete.judging.pages_sessions import listed, listed_one
 from compete.marking import desk, files, form, paper, rubrics
 from compete.marking.forms import keying_form
-from compete.web import Page, say, tell
+from compete.web import Page, say, tell, unveiled
 from scoring.problems import Problem
 
 blueprint = Blueprint("paper", __name__, url_prefix="/contests/<int:contest_id>/paper")
@@ -80,12 +80,22 @@ def _seat(seats: list, judge_id: int | None):
 @guard("paper.key")
 def go():
     """The code printed behind a row of a paper sheet leads to its form."""
-    numbers = request.args.get("code", "").replace("－", "-").strip().split("-")
-    if len(numbers) != 3 or not all(part.isdigit() and len(part) < 10 for part in numbers):
-        tell("纸面编号是三个数字，中间用 - 连接，例如 3-12-45，印在评分表每一行的末尾")
+    first, _, rest = request.args.get("code", "").replace("－", "-").strip().partition("-")
+    second, _, entry = rest.partition("-")
+    if not all(part.isdecimal() and len(part) < 10 for part in (first, second)) or not entry:
+        tell("纸面编号分三段，中间用 - 连接，例如 3-12-45，印在评分表每一行的末尾")
         return redirect(url_for("paper.index", contest_id=g.contest.id))
-    session_id, judge_id, entry_id = map(int, numbers)
-    return redirect(url_for("paper.sheet", contest_id=g.contest.id, session_id=session_id, judge_id=judge_id, entry_id=entry_id))
+    listed_one(int(first))
+    slot = next((slot for slot in sheets.slots(int(first)) if code_of(slot) == entry), None)
+    if slot is None:
+        tell(f"本场没有编号末段是 {entry} 的参赛对象，请对照评分表再输一遍")
+        return redirect(url_for("paper.index", contest_id=g.contest.id, session_id=first, judge=second))
+    return redirect(url_for("paper.sheet", contest_id=g.contest.id, session_id=first, judge_id=second, entry_id=slot.key))
+
+
+def code_of(slot: sheets.SlotRow) -> str:
+    """The entry on paper, behind session and judge: its row, or where judged blind its code, which stands there anyway."""
+    return slot.code if slot.veiled else str(slot.entry_id)
 
 
 class Place:
@@ -97,16 +107,17 @@ class Place:
         self.seat = _seat(sheets.seats(self.session), judge_id) or abort(404)
         self.rows = paper.rows_of(self.session, judge_id, paper.held(self.session), asking=actor().key)
         self.row = next((row for row in self.rows if row.slot.entry_id == entry_id), None) or abort(404)
+        unveiled(entry_id, self.row.slot.veiled)
         self.name = desk.name_of(self.row.slot, self.found.is_blind, self.row.turn)
         self.rubric = rubrics.of_part(self.session.part_id, self.session.part.stage.event.scheme_version)
-        self.ids = {"contest_id": g.contest.id, "session_id": session_id, "judge_id": judge_id, "entry_id": entry_id}
+        self.ids = {"contest_id": g.contest.id, "session_id": session_id, "judge_id": judge_id, "entry_id": self.row.slot.key}
 
     @property
     def label(self) -> str:
         return f"{self.seat.name} · {self.name['label']}"
 
 
-@blueprint.route("/<int:session_id>/<int:judge_id>/<int:entry_id>", methods=["GET", "POST"])
+@blueprint.route("/<int:session_id>/<int:judge_id>/<entry:entry_id>", methods=["GET", "POST"])
 @guard("paper.key")
 def sheet(session_id: int, judge_id: int, entry_id: int):
     place = Place(session_id, judge_id, entry_id)
@@ -135,7 +146,7 @@ def _onward(place: Place):
     after = paper.next_for(place.rows, place.row.slot.entry_id)
     if after is None or after.slot.entry_id == place.row.slot.entry_id:
         return redirect(url_for("paper.index", contest_id=g.contest.id, session_id=place.session.id, judge=place.seat.judge_id))
-    return redirect(url_for("paper.sheet", **{**place.ids, "entry_id": after.slot.entry_id}))
+    return redirect(url_for("paper.sheet", **{**place.ids, "entry_id": after.slot.key}))
 
 
 def _show(place: Place, sheet_form, status: int):
@@ -152,7 +163,7 @@ def _show(place: Place, sheet_form, status: int):
     ), status  # fmt: skip
 
 
-@blueprint.get("/<int:session_id>/<int:judge_id>/<int:entry_id>/compare")
+@blueprint.get("/<int:session_id>/<int:judge_id>/<entry:entry_id>/compare")
 @guard("paper.key")
 def compare(session_id: int, judge_id: int, entry_id: int):
     """What two people, or a person and the tablet, have differently."""
@@ -164,7 +175,7 @@ def compare(session_id: int, judge_id: int, entry_id: int):
     return render_template("marking/paper_compare.html", place=place, sides=sides, part=part, text=scoring.formatter(part.denominator))
 
 
-@blueprint.post("/<int:session_id>/<int:judge_id>/<int:entry_id>/withdraw")
+@blueprint.post("/<int:session_id>/<int:judge_id>/<entry:entry_id>/withdraw")
 @guard("paper.key")
 def withdraw(session_id: int, judge_id: int, entry_id: int):
     place = Place(session_id, judge_id, entry_id)
@@ -191,5 +202,5 @@ def blank(session_id: int):
     ]  # fmt: skip
     return render_template(
         "marking/paper_print.html", found=found, session=found.Session, pages=pages, names=names, cells=cells, cards=form.cards(rubric.part),
-        words=sheets.CELL_STATES, wide=len(rubric.part.leaves) > COLUMNS, part=rubric.part, stamp=files.stamp(),
+        words=sheets.CELL_STATES, code_of=code_of, wide=len(rubric.part.leaves) > COLUMNS, part=rubric.part, stamp=files.stamp(),
     )  # fmt: skip

@@ -166,6 +166,20 @@ def test_addresses_carry_no_number_that_the_list_of_entrants_has_too(final, sign
 
 
 @pytest.mark.sqlite
+def test_paper_sheets_go_by_codes(final, sign_in):
+    mark(final, entries=2)
+    rita, judge = sign_in(final.people.rita), final.judges[1].id
+    base, session, numbers = f"/contests/{final.contest.id}", final.session.id, {entry.id for entry in final.entries}
+    paper = rita.get(f"{base}/paper?session_id={session}&judge={judge}&show=").text
+    linked = re.findall(rf"/paper/{session}/{judge}/([0-9]+|e[0-9a-f]{{16}})\b", paper)
+    assert linked and {masks.unmask(one) for one in linked} <= numbers
+    printed = re.findall(r'paper-code">([^<]+)<', rita.get(f"{base}/paper/{session}/print").text)
+    assert printed and {code.split("-", 2)[2] for code in printed} == set(db.session.scalars(sa.select(EntryCode.code).where(EntryCode.layer == 3)))
+    assert rita.get(f"{base}/paper/go?code={printed[-1]}", status=302).location.partition("/paper/")[2].rpartition("/")[2].startswith("e")
+    rita.get(f"{base}/paper/{session}/{judge}/{min(numbers)}", status=404)
+
+
+@pytest.mark.sqlite
 def test_the_trail_and_the_log_tell_no_name_or_number_beside_a_code(final):
     mark(final, entries=3)
     rule(final)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from compete.database import write
+from compete.judging import masks
 from compete.marking import paper_views
 from compete.models import Keying, Membership, Session, User, db
 from tests.marking.conftest import FULL, Desk
@@ -155,16 +156,19 @@ def test_paper_to_print_leads_back_to_its_form(final, alice, home, place):
     code = f"{final.session.id}-{final.judges[1].id}-{final.entries[0].id}"
     assert page.count(f">{code}<") == 1
     assert alice.get(f"{home}/go?code={code}", status=302).location == place()
-    assert "三个数字" in alice.get(f"{home}/go?code=abc", follow_redirects=True).text
+    assert "没有编号末段是 999 的" in alice.get(f"{home}/go?code={final.session.id}-{final.judges[0].id}-999", follow_redirects=True).text
+    assert "分三段" in alice.get(f"{home}/go?code=abc", follow_redirects=True).text
     assert alice.get(f"{home}/{final.session.id}/print?judge={final.judges[0].id}").text.count('<section class="paper"') == 1
 
 
 def test_blind_entries_show_codes_only_on_every_page(final, alice, recorder, home, place):
     final.event.is_blind = True
     db.session.commit()
-    alice.post(place(), RIGHT)
-    recorder.post(place(), {**RIGHT, "m1": "44"})
-    addresses = (f"{home}?judge={final.judges[1].id}&show=all", place(), f"{place()}/compare", f"{home}/{final.session.id}/print")
+    alice.get(place(), status=404)
+    sheet = place().rpartition("/")[0] + "/" + masks.mask(final.entries[0].id)
+    alice.post(sheet, RIGHT)
+    recorder.post(sheet, {**RIGHT, "m1": "44"})
+    addresses = (f"{home}?judge={final.judges[1].id}&show=all", sheet, f"{sheet}/compare", f"{home}/{final.session.id}/print")
     for address in addresses:
         page = alice.get(address).text
         assert "第1项" in page, address
