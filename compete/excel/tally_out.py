@@ -52,7 +52,7 @@ def _sheets(worked):
 
 def _standings(worked, texts):
     """(columns, rows): judges' totals where one panel has few enough of them, then parts, steps, total."""
-    scheme, outcome, names = worked.tally.scheme, worked.outcome, worked.tally.names
+    scheme, outcome = worked.tally.scheme, worked.outcome
     judges = _judges(worked)
     parts = [part for part in scheme.parts if len(scheme.parts) > 1 or not judges]
     penalties = any(entry.penalties for entry in worked.tally.facts.entries)

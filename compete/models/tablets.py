@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compete.models.base import Document, UtcDateTime, Whole, choice, db, identity
+from compete.models.base import Document, UtcDateTime, choice, db, identity
 
 LATE_STATES = {"waiting": "待处理", "accepted": "已采纳", "rejected": "未采纳"}
 KEYING_STATES = {"open": "待比对", "matched": "已一致", "superseded": "已作废"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from compete.contests import schemes
-from compete.models import Attachment, Contest, Draw, Entry, EntryCode, Event, Judge, Member, Organization, Part, Recusal, Screen, Session, Slot, db
+from compete.models import Attachment, Contest, Draw, Entry, EntryCode, Event, Judge, Member, Recusal, Screen, Session, Slot, db
 from compete.rehearsal import belonging
 from compete.rehearsal.twins import SCREEN
 from compete.results import belonging as figures
