@@ -16,6 +16,7 @@ from compete.judging import cards
 from compete.models import Judge, db
 from scoring import UNIT
 from tests import support
+from tests.browser.house import house  # noqa: F401 (a fixture)
 from tests.conftest import Templates, compile_statements_once, lacks
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
