@@ -220,4 +220,3 @@ def _told(row: Screen) -> dict:
 def _record(row: Screen, *, action: str, actor: audit.Actor, now: datetime, before=None, after=None) -> None:
     audit.record(contest_id=row.contest_id, actor=actor, now=now, action=action, subject="screen", subject_id=row.id,
                  before=before, after=after)  # fmt: skip
-

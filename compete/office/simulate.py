@@ -21,7 +21,7 @@ def add_command(commands) -> None:
     command = commands.add_parser("simulate", help=meaning, description=meaning)
     command.set_defaults(run=run, apart=True)
     command.add_argument("--judges", type=_number(2, 200), default=7, metavar="人数", help="评委人数（含总评委），默认 7")
-    command.add_argument("--entries", type=_number(1, 500), metavar="个数", help="每个赛项的参赛对象数，默认与演示竞赛相同")
+    command.add_argument("--entries", type=_number(2, 500), metavar="个数", help="每个赛项的参赛对象数，默认与演示竞赛相同")
     command.add_argument("--speed", type=_number(0, 100_000), default=60, metavar="倍数", help="比真人快多少倍，默认 60；0 表示不停顿")
     command.add_argument("--kill", type=_number(0, 10_000), default=0, metavar="次", help="评分途中把服务器强行结束（kill -9）再启动，共几次")
     command.add_argument("--copies", type=_number(0, 10_000), default=0, metavar="次", help="评分途中按断电那一刻的样子复制数据库并核对，共几次")

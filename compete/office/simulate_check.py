@@ -74,8 +74,8 @@ def lost(promised: dict, submitted: set, history: dict) -> list[str]:
     return found + [f"{key} 已提交，却没有锁定" for key in submitted ^ {tuple(row) for row in db.session.execute(query)}]
 
 
-def doubled(history: dict) -> list[str]:
-    """Changes of a mark that the trail tells twice, in another order than they were made, or that nobody made."""
+def trail() -> tuple[dict[tuple, list[int]], list[str]]:
+    """({mark: its values as the trail tells them, in order}, where sheets and trail do not agree)."""
     query = sa.select(Sheet.id, Sheet.judge_id, Sheet.part_id, Sheet.entry_id, Sheet.revision)
     sheets = {number: ((judge, part, entry), revision) for number, judge, part, entry, revision in db.session.execute(query)}
     query = sa.select(AuditRecord.subject_id, AuditRecord.action, AuditRecord.after).where(
@@ -87,8 +87,14 @@ def doubled(history: dict) -> list[str]:
         submits[sheet] += action == "sheet.submit"
         for code, units in after["marks"].items():
             told[*sheets[sheet][0], code].append(units)
-    found = [f"评分表 {sheets[sheet][0]} 修订 {revision} 次，留痕 {records[sheet]} 条" for sheet, (_, revision) in sheets.items() if records[sheet] != revision]
-    found += [f"评分表 {sheets[sheet][0]} 提交了 {count} 次" for sheet, count in submits.items() if count != 1]
+    found = [f"评分表 {key} 有 {count} 张" for key, count in Counter(key for key, _ in sheets.values()).items() if count > 1]
+    found += [f"评分表 {key} 修订 {revision} 次，留痕 {records[sheet]} 条" for sheet, (key, revision) in sheets.items() if records[sheet] != revision]
+    return told, found + [f"评分表 {sheets[sheet][0]} 提交了 {count} 次" for sheet, count in submits.items() if count != 1]
+
+
+def doubled(history: dict) -> list[str]:
+    """Changes of a mark that the trail tells twice, in another order than they were made, or that nobody made."""
+    told, found = trail()
     for key, values in told.items():
         made = history.get(key, [])
         if [units for units in made if units in values] != values:

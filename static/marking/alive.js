@@ -8,9 +8,9 @@ const SOON = 1500;
 const TIMEOUT = 8000;
 
 export class Alive extends EventTarget {
-  constructor(judge, token, sign) {
+  constructor(judge, context, sign) {
     super();
-    Object.assign(this, { token, sign, place: `compete.seat.${judge}` });
+    Object.assign(this, { context, sign, place: `compete.seat.${judge}` });
     this.other = kept.get(this.place, ""); // the tablet that holds the seat instead of this one
     this.claimed = false; // the judge said to go on here, and the server has not heard it yet
     this.told = "";
@@ -66,7 +66,7 @@ export class Alive extends EventTarget {
     try {
       const answer = await fetch(`/judge/api/${what}`, {
         method: "POST", credentials: "same-origin", signal: stop.signal, priority: "low",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token }, body: JSON.stringify(message),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.context.token }, body: JSON.stringify(message),
       });
       if (!answer.ok) throw new Error(String(answer.status));
       return await answer.json();

@@ -12,8 +12,9 @@ import { showSigning } from "./sign.js";
 import { Store } from "./store.js";
 
 const root = document.querySelector("#app");
-const token = document.querySelector("meta[name=csrf-token]").content;
-export const context = { token, settings: root.dataset, go, delivery };
+const opened = document.querySelector("meta[name=csrf-token]").content;
+/** `token`: the form token of the last scan of the card, which may be newer than this page. */
+export const context = { get token() { return store?.outbox.token ?? opened; }, settings: root.dataset, go, delivery };
 let store;
 let alive;
 let open = "";
@@ -95,8 +96,8 @@ function turn() {
 }
 
 async function start() {
-  store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), token, root.dataset.page === "fresh");
-  alive = context.alive = new Alive(store.doc.judge.id, token, sign);
+  store = context.store = await Store.open(JSON.parse(document.querySelector("#desk").textContent), opened, root.dataset.page === "fresh");
+  alive = context.alive = new Alive(store.doc.judge.id, context, sign);
   store.holds = alive.holds;
   context.banners = new Banners(store, alive);
   store.addEventListener("delivery", showDelivery);

@@ -45,7 +45,7 @@ function show(context, session, list) {
 }
 
 function form(context, session, list) {
-  const { store, token } = context;
+  const { store } = context;
   const judge = store.doc.judge;
   const complain = (text) => {
     error.textContent = text;
@@ -74,7 +74,7 @@ function form(context, session, list) {
   async function send(body) {
     try {
       const answer = await fetch(`/judge/api/sessions/${session.id}/sign`, {
-        method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body),
+        method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-CSRFToken": context.token }, body: JSON.stringify(body),
       });
       return await answer.json();
     } catch {

@@ -32,6 +32,9 @@ def test_a_page_from_before_the_card_was_scanned_again_goes_on(hall, new_page):
     quick(page, 0)
     delivered(page)
     assert stored(hall)[1] == {"c1": 30 * UNIT}
+    with page.expect_response(lambda answer: "/judge/api/alive" in answer.url) as told:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert told.value.status == 200
 
 
 def test_without_a_sign_in_the_page_asks_for_the_card_and_keeps_the_marks(hall, new_page):

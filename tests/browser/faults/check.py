@@ -1,13 +1,13 @@
 """What the tablets' screens showed, against what is kept: 0 lost, 0 doubled."""
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from compete.models import AuditRecord, LateMark, Sheet, db
-from compete.office.simulate_check import DATABASE, HANDED_IN, STORED
+from compete.models import LateMark, db
+from compete.office.simulate_check import DATABASE, HANDED_IN, STORED, trail
 from compete.office.simulate_world import World
 from tests.browser.faults.ledger import Ledger
 
@@ -40,20 +40,7 @@ def unfinished(ledger: Ledger, world: World) -> list[str]:
 
 def doubled(history: dict[tuple, list[int]]) -> list[str]:
     """Changes that the trail tells twice, in another order than the screens showed them, or that no screen showed."""
-    query = sa.select(Sheet.id, Sheet.judge_id, Sheet.part_id, Sheet.entry_id, Sheet.revision)
-    sheets = {number: ((judge, part, entry), revision) for number, judge, part, entry, revision in db.session.execute(query)}
-    found = [f"评分表 {key} 有 {count} 张" for key, count in Counter(key for key, _ in sheets.values()).items() if count > 1]
-    query = sa.select(AuditRecord.subject_id, AuditRecord.action, AuditRecord.after).where(
-        AuditRecord.subject == "sheet", AuditRecord.action.in_(("sheet.save", "sheet.submit"))
-    ).order_by(AuditRecord.number)  # fmt: skip
-    told, records, submits = defaultdict(list), Counter(), Counter()
-    for sheet, action, after in db.session.execute(query):
-        records[sheet] += 1
-        submits[sheet] += action == "sheet.submit"
-        for code, units in after["marks"].items():
-            told[*sheets[sheet][0], code].append(units)
-    found += [f"评分表 {key} 修订 {revision} 次，留痕 {records[sheet]} 条" for sheet, (key, revision) in sheets.items() if records[sheet] != revision]
-    found += [f"评分表 {sheets[sheet][0]} 提交了 {count} 次" for sheet, count in submits.items() if count != 1]
+    told, found = trail()
     return found + [f"{key} 屏幕上是 {history.get(key)}，留痕记的是 {values}" for key, values in told.items() if not _in_order(values, history.get(key, []))]
 
 
