@@ -116,7 +116,7 @@ export class Courier {
   async post(item, sent) {
     const stop = new AbortController();
     const alarm = setTimeout(() => stop.abort(new Unwell("服务器没有应答")), TIMEOUT);
-    const body = { client: this.box.client, revision: item.revision, rubric: item.rubric, marks: sent.marks, comment: sent.comment };
+    const body = { client: this.box.sheets.get(item.key)?.by ?? this.box.client, revision: item.revision, rubric: item.rubric, marks: sent.marks, comment: sent.comment };
     try {
       const answer = await fetch(`/judge/api/sheets/${item.entry}${sent.submit ? "/submit" : ""}?part=${item.part}`, {
         method: "POST", keepalive: true, credentials: "same-origin", signal: stop.signal,
@@ -130,14 +130,15 @@ export class Courier {
   }
 
   /** The touches of a sheet that go out together. An attempt without an answer may have arrived: it is repeated as it was, for a
-      changed message on the old revision would look like another device's. */
+      changed message on the old revision would look like another device's; and in the name of the tab that made it, for the server
+      to know a copy of it that comes long after. */
   async batch(key) {
     const { box } = this;
     const touches = box.touches.filter((touch) => touch.key === key && atRest(touch));
     const known = box.sheets.get(key);
     const again = touches.filter((touch) => touch.n <= (known?.trying ?? 0));
     if (again.length) return again;
-    await box.know({ ...known, key, trying: Math.max(0, ...touches.map((touch) => touch.n ?? 0)) });
+    await box.know({ ...known, key, trying: Math.max(0, ...touches.map((touch) => touch.n ?? 0)), by: box.client });
     return touches;
   }
 }

@@ -2,8 +2,8 @@
 // the desk, and whose turn it is to deliver. In IndexedDB; where the browser has none, in localStorage.
 //
 //   touch  {n, id, judge, key, part, entry, revision, rubric, label, marks, comment?, submit?}   appended, never changed
-//   sheet  {judge, key, low, high, to, trying, refused, held}   a touch made on revisions low…high continues revision `to`;
-//          touches up to `trying` went out once without an answer yet; `held` is what the server had after the last delivery
+//   sheet  {judge, key, low, high, to, trying, by, refused, held}   a touch made on revisions low…high continues revision `to`;
+//          touches up to `trying` went out once without an answer yet, from the tab `by`; `held` is what the server had after the last delivery
 
 import { kept } from "./dom.js";
 import { counted, folded } from "./folding.js";

@@ -20,7 +20,7 @@ export class Outbox extends EventTarget {
     this.me = random() + random(); // a name of this page, also where a duplicated tab has the other's sessionStorage
     this.client = clientId();
     this.touches = []; // in the log's order; those without n are still on their way to the disk, loose ones found no room there
-    this.sheets = new Map(); // sheet key -> {key, low, high, to, trying, refused}
+    this.sheets = new Map(); // sheet key -> {key, low, high, to, trying, by, refused}
     this.items = new Map(); // sheet key -> what waits for it, folded from the touches
     this.trouble = null; // {message, mend} that stops all delivery until the page is opened anew
     this.steps = 0;

@@ -103,3 +103,30 @@ def test_what_the_server_says_now_counts_more_than_what_the_device_remembers(hal
     quick(page, 0, 1)
     delivered(page)
     assert stored(hall)[1] == {"c1": 24 * UNIT}
+
+
+def test_a_reopened_page_repeats_an_attempt_in_the_name_of_the_page_that_made_it(hall, new_page):
+    """By that name the server knows a copy of the first message that comes long after."""
+    page = new_page()
+    begin(page, hall)
+    sent = []
+
+    def keep(route):
+        sent.append(route.request.post_data_json)
+        route.continue_() if page.is_closed() else route.abort()
+
+    page.context.route("**/judge/api/sheets/**", keep)
+    with page.expect_event("requestfailed"):
+        quick(page, 0)
+    page.locator("[data-delivery]").first.tap()
+    page.wait_for_selector("dialog:has-text('正在自动重试')")
+    other = page.context.new_page()
+    page.close()
+    other.goto("/judge/")
+    delivered(other)
+    other.tap(".overview .main-button")
+    quick(other, 1)
+    delivered(other)
+    *attempts, later = sent
+    assert len(attempts) >= 2 and all(one == attempts[0] for one in attempts)
+    assert later["client"] != attempts[0]["client"]
