@@ -5,7 +5,8 @@ import { advanced, atRest, folded } from "./folding.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds
 const TIMEOUT = 12000;
-const DEAD = 15000; // a tab whose turn stands still for longer has died in the middle of its delivery
+const SILENT = 1000; // a tab whose turn stands still for longer is asked whether it lives
+const DEAD = 15000; // where tabs cannot ask each other: for longer, and it has died in the middle of its delivery
 
 export class Courier {
   constructor(box) {
@@ -75,6 +76,7 @@ export class Courier {
       return true;
     }
     if (this.watched?.holder !== turn.holder || this.watched.beat !== turn.beat) this.watched = { ...turn, since: now };
+    else if (now - this.watched.since > SILENT && (await this.box.tabs.answers(turn.holder)) === false) this.watched.since = -Infinity;
     return false;
   }
 

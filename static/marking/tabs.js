@@ -36,11 +36,24 @@ export class Tabs extends EventTarget {
     }, ANSWER);
   }
 
+  /** Whether that tab answers within a moment; null where tabs cannot hear each other. */
+  answers(tab) {
+    if (!this.channel) return null;
+    return new Promise((resolve) => {
+      this.awaited = { tab, resolve };
+      this.say("there?");
+      setTimeout(resolve, ANSWER, false);
+    });
+  }
+
   hear({ kind, from, to, detail }) {
     if (kind === "hello") this.channel.postMessage({ kind: "here", from: this.me, to: from });
     else if (kind === "here" && to === this.me) this.elders.add(from);
     else if (kind === "there?") this.channel.postMessage({ kind: "still", from: this.me, to: from });
-    else if (kind === "still" && to === this.me) this.silent?.delete(from);
+    else if (kind === "still" && to === this.me) {
+      this.silent?.delete(from);
+      if (this.awaited?.tab === from) this.awaited.resolve(true);
+    }
     else if (kind === "bye") this.elders.delete(from);
     else this.dispatchEvent(new CustomEvent("heard", { detail: { kind, detail } }));
     if (kind === "here" || kind === "bye") this.dispatchEvent(new Event("tabs"));

@@ -218,7 +218,8 @@ def test_what_comes_too_late_goes_to_the_chief_judge_and_the_tablet_says_so(hall
     page.tap("[data-delivery]")
     assert "转交总评委处理，没有丢" in page.inner_text("dialog")
     page.go_back()  # closes the dialog and nothing else
-    assert page.locator("dialog").count() == 0 and page.locator(".judge-form").count() == 1
+    page.wait_for_selector("dialog", state="detached")
+    assert page.locator(".judge-form").count() == 1
     with hall.app.app_context():
         row = db.session.scalar(db.select(LateMark))
         assert row.message["marks"] == {"c1": 30 * UNIT}

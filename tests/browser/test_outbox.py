@@ -173,24 +173,48 @@ def test_two_tabs_of_one_tablet_share_one_log(hall, new_page, failing):
     assert second.locator("dialog").count() == 0
 
 
+GIVE_TURN = """async (holder) => {
+  const db = await new Promise((done) => (indexedDB.open("compete.marks").onsuccess = (event) => done(event.target.result)));
+  const change = db.transaction("turns", "readwrite");
+  change.objectStore("turns").put({ holder, beat: 7 }, JSON.parse(document.querySelector("#desk").textContent).judge.id);
+  await new Promise((done) => (change.oncomplete = done));
+  db.close();
+}"""
+# A tab that is slow to deliver, and says that it lives.
+SLOW = """() => {
+  window.asked = 0;
+  const channel = new BroadcastChannel(`compete.marks.${JSON.parse(document.querySelector("#desk").textContent).judge.id}`);
+  channel.onmessage = ({ data }) => {
+    if (data.kind !== "there?") return;
+    window.asked += 1;
+    channel.postMessage({ kind: "still", from: "slow", to: data.from });
+  };
+}"""
+
+
 def test_a_tab_that_died_while_delivering_gives_up_its_turn(hall, new_page):
     page = new_page()
     begin(page, hall)
-    page.evaluate(
-        """async () => {
-          const db = await new Promise((done) => (indexedDB.open("compete.marks").onsuccess = (event) => done(event.target.result)));
-          const change = db.transaction("turns", "readwrite");
-          change.objectStore("turns").put({ holder: "dead", beat: 7 }, JSON.parse(document.querySelector("#desk").textContent).judge.id);
-          await new Promise((done) => (change.oncomplete = done));
-        }"""
-    )
+    page.evaluate(GIVE_TURN, "dead")
     quick(page, 0)
     page.wait_for_selector(WAITS.format(1))
-    page.wait_for_timeout(2000)
     assert stored(hall) == (None, {})
+    delivered(page)
+    assert stored(hall)[1] == {"c1": 30 * UNIT}
 
-    page.wait_for_selector("[data-delivery].is-good", timeout=25_000)
 
+def test_a_slow_tab_that_lives_keeps_its_turn(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    slow = page.context.new_page()
+    slow.goto("/judge/")
+    slow.evaluate(SLOW)
+    page.evaluate(GIVE_TURN, "slow")
+    quick(page, 0)
+    slow.wait_for_function("() => window.asked >= 2")
+    assert stored(hall) == (None, {})
+    page.evaluate(GIVE_TURN, "")
+    delivered(page)
     assert stored(hall)[1] == {"c1": 30 * UNIT}
 
 
