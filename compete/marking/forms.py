@@ -4,7 +4,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, StringField, TextA
 from wtforms.validators import DataRequired, Length, Regexp
 
 import scoring
-from compete.marking.service import COMMENT_LIMIT
+from compete.marking.writing import COMMENT_LIMIT
 from compete.web import Form
 from scoring.problems import Problem
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from compete import clock
 from compete.audit import service as audit
 from compete.judging import service as judging
-from compete.marking import locking, refusals, service
+from compete.judging.cells import DONE
+from compete.marking import locking, refusals, service, writing
 from compete.models import AuditRecord, Entry, Event, Judge, LateMark, Part, Sheet, Stage, db
 from scoring.problems import Problem
 
@@ -58,7 +59,7 @@ def keep(entry_id: int, part_id: int, *, judge, message: dict, problem: Problem,
         sa.select(Part.id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id).join(Entry, Entry.event_id == Event.id)
         .where(Part.id == part_id, Entry.id == entry_id, Event.contest_id == judge.contest_id)
     )  # fmt: skip
-    if service.unreadable(message["marks"], message["comment"]) or db.session.scalar(same_event) is None:
+    if writing.unreadable(message["marks"], message["comment"]) or db.session.scalar(same_event) is None:
         return None
     digest = audit.digest(message)
     own = (LateMark.judge_id == judge.id, LateMark.entry_id == entry_id, LateMark.part_id == part_id, LateMark.digest == digest)
@@ -103,17 +104,27 @@ def is_locked(row: LateMark) -> bool:
     return db.session.scalar(sa.select(Part.locked_at).where(Part.id == row.part_id)) is not None
 
 
-def accept(row: LateMark, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
-    """Writes the message as the judge's marks; a locked part is unlocked with it, and its signature must be given again."""
+def waits_for_judge(row: LateMark) -> bool:
+    """Whether the sheet of an adopted message is still to be handed in."""
+    own = (Sheet.part_id == row.part_id, Sheet.entry_id == row.entry_id, Sheet.judge_id == row.judge_id)
+    return db.session.scalar(sa.select(Sheet.state).where(*own)) not in DONE
+
+
+def accept(row: LateMark, *, reason: str, hand_in: bool = False, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Writes the message as the judge's marks; a locked part is unlocked with it, and its signature must be given again.
+
+    A sheet that the judge did not hand in goes back to the judge, or with `hand_in` counts as handed in, if it is complete.
+    """
     problem = _undecided(row, reason)
     if problem:
         return problem
     message = row.message
-    asked = {"judge_id": row.judge_id, "marks": message["marks"], "comment": message["comment"], "submit": message["submit"]}
+    asked = {"judge_id": row.judge_id, "marks": message["marks"], "comment": message["comment"], "submit": message["submit"] or hand_in}
     problem = service.adoptable(row.entry_id, row.part_id, **asked)
     if problem:
         return Problem(problem.code, WHERE, f"不能采纳：{problem.message}", "请先消除原因，或选择不采纳并写明理由")
-    why = f"采纳 {clock.show_time(row.received_at)} 收到的第 {row.id} 号迟到打分（{row.device or '平板'}，{row.why}）：{reason.strip()}"
+    closing = "，并计为已提交" if hand_in and not message["submit"] else ""
+    why = f"采纳 {clock.show_time(row.received_at)} 收到的第 {row.id} 号迟到打分（{row.device or '平板'}，{row.why}）{closing}：{reason.strip()}"
     part = db.session.get(Part, row.part_id, populate_existing=True)
     if part.locked_at:
         problem = locking.unlock(part, reason=why, actor=actor, now=now)
@@ -121,7 +132,11 @@ def accept(row: LateMark, *, reason: str, actor: audit.Actor, now: datetime) -> 
             return problem
     saved = service.adopt(row.entry_id, row.part_id, reason=why, actor=actor, now=now, **asked)
     if saved.changed:
-        judging.void_signatures(db.session.get(Sheet, saved.sheet_id, populate_existing=True), now=now)
+        sheet = db.session.get(Sheet, saved.sheet_id, populate_existing=True)
+        judging.void_signatures(sheet, now=now)
+        if saved.state == "returned":
+            sheet.returned_at, sheet.return_reason = now, f"总评委采纳了您迟到的打分，请核对、补完后提交。理由：{reason.strip()}"
+            db.session.flush()
     _decide(row, "accepted", reason, actor, now)
     audit.record(
         contest_id=row.contest_id, actor=actor, now=now, action="late.accept", subject="late_mark", subject_id=row.id,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 import scoring
+from compete.judging.cells import DONE
 from compete.marking import desk, locking, rubrics
 from compete.marking.late import WHERE
 from compete.models import Entry, Event, Judge, LateMark, Mark, Part, Release, Sheet, Stage, db
@@ -18,7 +19,8 @@ class Row(NamedTuple):
     """A late mark before the chief judge: lines are (criterion, before, after) of what it would change or changed.
 
     `veiled`: the chief has not handed in the own sheet yet and sees no marks. `obstacle`: why it cannot be adopted;
-    `unlocks`: adopting unlocks the part.
+    `unlocks`: adopting unlocks the part. `missing`: criteria without a mark once adopted; `closes`: adopting hands the sheet
+    in; `waits`: adopted, and what counts still waits for the judge to hand it in.
     """
 
     late: LateMark
@@ -34,6 +36,10 @@ class Row(NamedTuple):
     obstacle: Problem | None
     unlocks: bool
     rubric_changed: bool
+    missing: int
+    closes: bool
+    waits: bool
+    away: bool
 
 
 def listed(contest_id: int, *, chief_id: int | None) -> list[Row]:
@@ -63,28 +69,32 @@ def _row(found, stored: dict[int, int], boards, rubric: rubrics.Rubric, released
         lines = [line for line in lines if line[1] != line[2]]
     board, turn, slot = next(((board, turn, slot) for board in boards for turn, slot in enumerate(board.slots, 1) if slot.entry_id == late.entry_id), (None, 0, None))
     if slot:
-        called = desk.name_of(slot, event.is_blind, turn)
+        called = desk.chief_name_of(slot, event.is_blind, turn)
     else:  # taken out of every session: its number would lead to the name where judged blind
-        called = {"label": "已移出场次" if event.is_blind else f"{number:02d}", "title": "" if event.is_blind else title}
+        called = {"label": "已移出场次" if event.is_veiled else f"{number:02d}", "title": "" if event.is_veiled else title}
     cell = board.cells.get((late.entry_id, late.judge_id)) if board else None
     merged = {code: units for code, units in {**before, **message["marks"]}.items() if units is not None}
-    complete = message["submit"] or state in ("submitted", "locked")
+    closes = message["submit"] or state in DONE
+    missing = sum(leaf.code not in merged and not leaf.team for leaf in rubric.leaves.values())
     return Row(
         late, judge, part, event, called["label"], called["title"], lines, _comment(comment or "", message["comment"]), state or "none",
         bool(board and late.judge_id != chief_id and board.veils(late.entry_id, chief_id)),
-        _obstacle(cell, rubric, merged, complete, part, released, event), part.locked_at is not None,
-        bool(message["rubric"]) and message["rubric"] != rubric.digest,
+        _obstacle(cell, rubric, merged, closes, missing, part, released, event), part.locked_at is not None,
+        bool(message["rubric"]) and message["rubric"] != rubric.digest, missing, closes,
+        late.state == "accepted" and state not in DONE, cell is not None and cell.state == "absent",
     )  # fmt: skip
 
 
-def _obstacle(cell, rubric: rubrics.Rubric, merged: dict[str, int], complete: bool, part: Part, released: bool, event: Event) -> Problem | None:
+def _obstacle(cell, rubric: rubrics.Rubric, merged: dict[str, int], closes: bool, missing: int, part: Part, released: bool, event: Event) -> Problem | None:
     if cell is None:
         return Problem("late.foreign", WHERE, "这个参赛对象已不在该评委的场次里", "要采纳，请先由组织者把它排回该评委的场次")
     if cell.state == "recused":
         return Problem("late.recused", WHERE, "该评委对这个参赛对象已登记回避", "要采纳，请先由组织者解除回避")
     if cell.state == "ruled":
         return Problem("late.ruled", WHERE, f"这个参赛对象{cell.note}，不再打分", "要采纳，请先由组织者撤销裁定")
-    wrong = scoring.check_marks(rubric.part, merged, complete=complete)
+    if cell.state == "absent" and not closes and missing:
+        return Problem("late.absent", WHERE, f"该评委在本场已记为缺席，这份打分还差 {missing} 项，采纳了也不会计入", "要采纳，请先由组织者撤销缺席")
+    wrong = scoring.check_marks(rubric.part, merged, complete=closes)
     if wrong:
         return Problem("late.unfit", WHERE, f"与现在的评分标准不合：{wrong[0]}", "不能采纳；请评委按现在的评分标准重新打分")
     if part.locked_at and released:

@@ -40,14 +40,17 @@ def decide(*, late_id: int):
     if veiled:
         tell("您还没有提交自己对这个参赛对象的评分表，提交后才能处理其他评委的打分")
         return redirect(url_for("late.index", contest_id=g.contest.id))
-    verb, done = (late.accept, "已采纳，写入该评委的评分表") if request.form.get("verb") == "accept" else (late.reject, "已记为不采纳，评委会看到理由")
+    verb = request.form.get("verb")
     by = actor()
     with write():
         row = mine(LateMark, late_id)
-        locked = verb is late.accept and late.is_locked(row)
-        problem = verb(row, reason=late_form.reason.data, actor=by, now=clock.now())
+        asked = {"reason": late_form.reason.data, "actor": by, "now": clock.now()}
+        locked = verb != "reject" and late.is_locked(row)
+        problem = late.reject(row, **asked) if verb == "reject" else late.accept(row, hand_in=verb == "submit", **asked)
+        waits = problem is None and verb != "reject" and late.waits_for_judge(row)
     if problem:
         tell(problem)
     else:
+        done = "已记为不采纳，评委会看到理由" if verb == "reject" else "已采纳，评分表已退回评委，评委提交之后才计入" if waits else "已采纳，写入该评委的评分表"
         say(f"{done}；本环节已解锁，请核对后再次锁定签名" if locked else done)
     return redirect(url_for("late.index", contest_id=g.contest.id))

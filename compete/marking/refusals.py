@@ -58,6 +58,11 @@ def judge_absent() -> Problem:
     return Problem("judge_absent", HERE, "您在本场已记为缺席，不能打分", "请让组织者取消缺席记录后再打分")
 
 
+def nobody_to_finish() -> Problem:
+    """An absent judge's sheet is not waited for: adopted without being handed in it would count nowhere, and nobody would see that."""
+    return Problem("judge_absent", "迟到打分", "该评委在本场已记为缺席，没有提交的评分表不会计入", "打全了的，请计为已提交；没打全的，请先由组织者撤销缺席")
+
+
 ENTRY_OUT = {
     "absence": ("entry_absent", "这个参赛对象已记为缺考（弃权），不需要打分"),
     "disqualification": ("entry_disqualified", "这个参赛对象已被取消资格，不需要打分"),

@@ -11,7 +11,7 @@ from compete import clock
 from compete.access import Actor, device, enter, public
 from compete.database import write
 from compete.judging import cards
-from compete.marking import api, carry_views, desk, entrance, files, form, guards, late_views, paper_views, review, rubrics, seats, signed_views
+from compete.marking import api, carry_views, desk, entrance, files, form, guards, late_views, paper_views, review, rubrics, seats, signed_views, writing
 from compete.marking.forms import PinForm
 from compete.marking.guards import tablet
 from compete.models import Contest, Judge, db
@@ -93,7 +93,7 @@ def home():
         forms[session.part_id] = form.cards(rubric.part)
     # Chinese as it is: escaped it would be twice as long over the wire.
     held = htmlsafe_json_dumps(document, dumps=json.dumps, ensure_ascii=False, separators=(",", ":"))
-    return render_template("marking/tablet.html", document=held, forms=forms, stamp=files.stamp(), limit=api.service.COMMENT_LIMIT,
+    return render_template("marking/tablet.html", document=held, forms=forms, stamp=files.stamp(), limit=writing.COMMENT_LIMIT,
                            rehearsal=document["rehearsal"]["key"])
 
 

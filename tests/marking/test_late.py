@@ -190,7 +190,62 @@ def test_recused_ruled_and_unfit_marks_cannot_be_adopted(final, desk, send, shut
     [changed, _] = late_list.listed(final.contest.id, chief_id=None)
     assert (changed.obstacle, changed.rubric_changed) == (None, True)
     assert decide(late.accept) is None
-    assert desk.sheet().state == "draft"
+    assert desk.sheet().state == "returned"
+
+
+def test_adopted_marks_that_were_not_handed_in_go_back_to_the_judge_who_hands_them_in_after_the_session(final, desk, send, tablet, shut):
+    send({"c1": 40 * UNIT}, status=423)
+    [row] = late_list.listed(final.contest.id, chief_id=None)
+    assert (row.missing, row.closes, row.waits) == (1, False, False)
+    assert decide(late.accept, reason="补录") is None
+    assert (desk.sheet().state, desk.marks()) == ("returned", {"c1": 40 * UNIT})
+    [row] = late_list.listed(final.contest.id, chief_id=None)
+    assert (row.late.state, row.waits) == ("accepted", True)
+    told = tablet.get("/judge/api/desk").json["sessions"][0]["entries"][0]
+    assert (told["state"], told["revision"]) == ("returned", 1) and told["reason"].endswith("请核对、补完后提交。理由：补录")
+    assert send(FULL, submit=True, revision=1, status=200)["state"] == "submitted"
+    assert late_list.listed(final.contest.id, chief_id=None)[0].waits is False
+
+
+def test_the_chief_counts_complete_marks_as_handed_in_and_says_so_in_the_trail(final, desk, send, shut):
+    send(FULL, status=423)
+    send({"c1": UNIT}, entry=1, status=423)
+    assert [(row.missing, row.closes) for row in late_list.listed(final.contest.id, chief_id=None)] == [(0, False), (1, False)]
+    with write():
+        assert late.accept(rows()[0], reason="评委已离场", hand_in=True, actor=CHIEF, now=NOW) is None
+        assert late.accept(rows()[1], reason="评委已离场", hand_in=True, actor=CHIEF, now=NOW).code == "missing_mark"
+    assert (desk.sheet().state, desk.marks()) == ("submitted", FULL)
+    assert desk.records("sheet.submit")[-1].reason.endswith("，并计为已提交：评委已离场")
+    assert rows()[1].state == "waiting"
+
+
+def test_the_page_offers_what_the_marks_allow(final, desk, send, sign_in, shut):
+    page = f"/contests/{final.contest.id}/review/late"
+    send(FULL, status=423)
+    with write():
+        final.session.state = "open"
+    desk.submit(FULL, judge=final.judges[0])
+    chief = sign_in(final.judges[0])
+    form = chief.get(page).text
+    assert "各项都已打全" in form and "采纳，计为已提交" in form and "采纳，退回评委提交" in form and "写入评分表" not in form
+    number = rows()[0].id
+    told = chief.post(f"{page}/{number}", {f"late{number}-reason": "已离场", "verb": "submit"}, follow_redirects=True, status=200).text
+    assert "已采纳，写入该评委的评分表" in told and "还没有计入" not in told
+    assert desk.sheet().state == "submitted"
+
+
+def test_marks_of_an_absent_judge_count_at_once_or_are_not_adopted(final, desk, send):
+    with write():
+        rulings.mark_absent(final.session, desk.judge, reason="生病", actor=CHIEF, now=NOW)
+    send(FULL, status=403)
+    send({"c1": UNIT}, entry=1, status=403)
+    complete, begun = late_list.listed(final.contest.id, chief_id=None)
+    assert (complete.away, complete.obstacle, begun.obstacle.code) == (True, None, "late.absent")
+    # A sheet that nobody waits for would count nowhere, and the part could be locked over it.
+    assert [decide(late.accept, number).code for number in (0, 1)] == ["judge_absent", "judge_absent"]
+    with write():
+        assert late.accept(rows()[0], reason="生病前打完", hand_in=True, actor=CHIEF, now=NOW) is None
+    assert desk.sheet().state == "submitted"
 
 
 def test_the_page_shows_before_and_after_and_decides(final, desk, send, sign_in, shut):
@@ -211,9 +266,10 @@ def test_the_page_shows_before_and_after_and_decides(final, desk, send, sign_in,
     assert "本环节有 1 份迟到打分等您处理" in chief.get(f"/contests/{final.contest.id}/review/parts/{final.part.id}").text
     late_id = rows()[0].id
     assert 'aria-invalid="true"' in chief.post(f"{page}/{late_id}", {"verb": "accept"}, status=422).text
-    chief.post(f"{page}/{late_id}", {f"late{late_id}-reason": "核对过", "verb": "accept"})
+    assert "还差 1 项" in shown and "采纳，退回评委补完" in shown and "计为已提交" not in shown.split("<form")[-1]
+    told = chief.post(f"{page}/{late_id}", {f"late{late_id}-reason": "核对过", "verb": "accept"}, follow_redirects=True, status=200).text
+    assert "已采纳，评分表已退回评委，评委提交之后才计入" in told and "还没有计入" in told and "等 评委2 在平板上提交" in told
     assert (rows()[0].state, desk.marks()) == ("accepted", {"c1": 40 * UNIT})
-    assert "已采纳" in chief.get(page).text
     sign_in(make_people(final.contest).alice).get(page, status=403)
 
 
