@@ -98,11 +98,18 @@ def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubri
 def name_of(slot: sheets.SlotRow, blind: bool, turn: int) -> dict:
     """How an entry is called before judges: number, title, organization; only its code where judged blind.
 
-    Without a code yet, the turn in the running order stands in: the entry number would lead to the name.
+    Without a code yet, the turn in the running order stands in: the entry number would lead to the name. Opening the codes
+    changes nothing here: the judge's paper and signature go by the code, and a sheet may still be returned to be marked anew.
     """
     if blind:
         return {"label": slot.code or f"第{turn}项", "title": "", "organization": ""}
     return {"label": f"{slot.number:02d}", "title": slot.title, "organization": slot.organization}
+
+
+def chief_name_of(slot: sheets.SlotRow, blind: bool, turn: int) -> dict:
+    """How the chief judge's pages call an entry: as its judges do, and beside the code its number and title once the codes are open."""
+    called = name_of(slot, blind, turn)
+    return {**called, "title": f"{slot.number:02d} {slot.title}", "organization": slot.organization} if blind and not slot.veiled else called
 
 
 def own_sheets(part_id: int, judge_id: int) -> dict[int, tuple]:

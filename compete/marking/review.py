@@ -45,7 +45,7 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
     lock_form.digest.data = locking.digest_of(row, found)
     return render_template(
         "marking/part.html", part=row, event=event, boards=found, text=scoring.formatter(rubric.part.denominator),
-        name_of=desk.name_of, me=judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
+        name_of=desk.chief_name_of, me=judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
         unlock_form=unlock_form, late=late.waiting(g.contest.id, row.id), stamp=files.stamp(), signature=locking.part_signature(row.id),
         spreads=_seen(spreads.waiting(row.id, rubric, found), found),
     ), status  # fmt: skip
@@ -121,7 +121,7 @@ def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
     ):  # fmt: skip
         marks[judge, rubric.codes.get(criterion)] = value
     return render_template(
-        "marking/sheet.html", sheet=row, part=part_row, event=event, entry=desk.name_of(slot, event.is_blind, turn), others=others,
+        "marking/sheet.html", sheet=row, part=part_row, event=event, entry=desk.chief_name_of(slot, event.is_blind, turn), others=others,
         judge=db.session.get(Judge, row.judge_id), cards=form.cards(rubric.part), marks=marks, states=sheets.CELL_STATES,
         text=scoring.formatter(rubric.part.denominator), return_form=return_form, done=sheets.DONE,
     ), status  # fmt: skip

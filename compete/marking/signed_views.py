@@ -21,7 +21,7 @@ def session(*, session_id: int):
     event = row.part.stage.event
     rubric = rubrics.of_part(row.part_id, event.scheme_version)
     return render_template(
-        "marking/signed.html", session=row, event=event, lists=signed_lists.of_session(row), chief=signed_lists.chief(row), name_of=desk.name_of,
+        "marking/signed.html", session=row, event=event, lists=signed_lists.of_session(row), chief=signed_lists.chief(row), name_of=desk.chief_name_of,
         criteria=[(rubric.rows[card.code], card) for card in form.cards(rubric.part)], text=scoring.formatter(rubric.part.denominator),
         states=sheets.CELL_STATES, done=sheets.DONE, contest=g.contest,
     )  # fmt: skip

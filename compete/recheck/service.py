@@ -76,11 +76,15 @@ def lines(row: Recheck) -> list[Line]:
 
 
 def labels_of(part_id: int) -> dict[int, str]:
-    """{entry: its number and title, or its code} of all that are judged in the part."""
-    return {
-        slot.entry_id: (f"{slot.code} 号" if slot.code else f"第{turn}项") if slot.veiled else f"{slot.number:02d} {slot.title}"
-        for board in locking.boards(part_id) for turn, slot in enumerate(board.slots, 1)
-    }  # fmt: skip
+    """{entry: its number and title} of all that are judged in the part; judged blind its code, which stands on the paper, and once
+    the codes are open the name beside it."""
+    return {slot.entry_id: _label(slot, turn) for board in locking.boards(part_id) for turn, slot in enumerate(board.slots, 1)}
+
+
+def _label(slot, turn: int) -> str:
+    named = "" if slot.veiled else f"{slot.number:02d} {slot.title}"
+    code = f"{slot.code} 号" if slot.code else f"第{turn}项" if slot.veiled else ""
+    return f"{code}（{named}）" if code and named else code or named
 
 
 def is_stale(item: RecheckItem, sheet: Sheet) -> bool:

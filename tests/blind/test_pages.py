@@ -3,8 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from compete.blind import service
-from compete.models import CodeOpening, EntryCode, Event, db
+from compete.blind import opening, service
+from compete.database import write
+from compete.models import CodeOpening, EntryCode, Event, LateMark, Sheet, db
+from compete.recheck.service import labels_of
+from tests import support
 from tests.blind import hall
 from tests.support import counted_queries
 
@@ -97,6 +100,32 @@ def test_an_opened_emergency_table_stays_with_those_who_opened_it(final, sign_in
     sign_in(final.people.sue).get(layer_at(final, 2, "table"))
     page = sign_in(final.people.olga).get(at(final)).text
     assert "紧急启封" in page and "选手受伤" in page
+
+
+@pytest.mark.sqlite
+def test_the_chief_sees_code_and_name_once_all_layers_are_open_and_judges_keep_the_code(final, sign_in):
+    """The judge's paper and signature go by the code; a sheet may still come back to be marked anew."""
+    hall.sealed(final)
+    support.mark_all(final)
+    hall.lock(final)
+    entry, chief = final.entries[0], sign_in(final.people.carl)
+    code = db.session.scalar(sa.select(EntryCode.code).where(EntryCode.entry_id == entry.id))
+    sheet = db.session.scalar(sa.select(Sheet.id).where(Sheet.entry_id == entry.id))
+    home = f"/contests/{final.contest.id}"
+    db.session.add(LateMark(contest_id=final.contest.id, part_id=final.part.id, entry_id=entry.id, judge_id=final.judges[1].id, device="", digest="0", code="locked",
+                            why="", message={"marks": {}, "comment": "", "submit": False, "revision": 1, "rubric": ""}, received_at=support.NOW, state="waiting"))  # fmt: skip
+    db.session.commit()
+    pages = [f"{home}/review/parts/{final.part.id}", f"{home}/review/sheets/{sheet}", f"{home}/review/late", f"{home}/signed/{final.session.id}"]
+    assert all(code in page and entry.title not in page for page in (chief.get(page).text for page in pages))
+    hall.open_all(final)
+    with write():
+        assert opening.reveal(service.coding(final.event), actor=hall.by(final.people.sue), now=support.NOW) is None
+    assert all(code in page and "01 项目1" in page for page in (chief.get(page).text for page in pages[:3]))
+    signed = chief.get(pages[3]).text
+    assert f">{code}</th><td class=\"left\">01 项目1</td>" in signed
+    assert labels_of(final.part.id)[entry.id] == f"{code} 号（01 项目1）"
+    told = sign_in(final.judges[1]).get("/judge/api/desk").json["sessions"][0]["entries"]
+    assert [(row["title"], row["organization"]) for row in told if row["label"] == code] == [("", "")]
 
 
 @pytest.mark.sqlite
