@@ -1,6 +1,6 @@
 """From the tables to the engine's scheme, and freezing it with the first mark."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
 from types import NoneType
@@ -14,6 +14,7 @@ import scoring.document
 from compete.audit import service as audit
 from compete.contests import building
 from compete.models import Criterion, Event, Part, SchemeVersion, Stage, db
+from scoring.checks.ties import check_chain
 
 # Kinds of part whose score is brought in as one figure instead of being marked on sheets.
 FIGURE_KINDS = {"theory", "vote"}
@@ -95,14 +96,29 @@ def tier_value(tier) -> scoring.Tier:
     )  # fmt: skip
 
 
-def scheme_of(event: Event) -> scoring.Scheme:
-    """The scheme of the event's ranked stage (load the event by `load`)."""
+def scheme_of(event: Event, earlier: Stage | None = None) -> scoring.Scheme:
+    """The scheme of the event's ranked stage (load the event by `load`); of an `earlier` stage where one is given."""
+    if earlier is not None:
+        return _earlier(event, earlier)
     stage = ranked_stage(event)
     rules = {name: value for name, value in (event.rules or {}).items() if name not in building.BESIDE}
     return scoring.Scheme(
         parts=tuple(part_value(part) for part in (stage.parts if stage else ())),
         tiers=tuple(tier_value(tier) for tier in event.tiers), **more(scoring.Scheme, rules),
     )  # fmt: skip
+
+
+# What an event's rules say of any stage; steps, classes and awards are the ranked stage's alone.
+COMMON = ("rounding", "rank_by", "floor", "better", "ranking", "tolerance")
+
+
+def _earlier(event: Event, stage: Stage) -> scoring.Scheme:
+    """By its own parts and the event's common rules; of the tie rules those that this stage can answer, without a decision,
+    for nobody decides on a tie there."""
+    rules = more(scoring.Scheme, {name: value for name, value in (event.rules or {}).items() if name in (*COMMON, "ties")})
+    plain = scoring.Scheme(parts=tuple(part_value(part) for part in stage.parts), **rules)
+    ties = tuple(tie for tie in plain.ties if tie.code != "decision" and not check_chain(plain, (tie,), ""))
+    return replace(plain, ties=ties)
 
 
 def freeze(event: Event, *, actor: audit.Actor, now: datetime) -> SchemeVersion:

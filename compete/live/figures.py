@@ -46,11 +46,16 @@ def score(found: Board, part: Part, entry_id: int, *, names: bool, shown: set[in
         return Problem("showing.field", where, "本环节按全场换算，没有评完时得分还会变", "请等全部评完再亮分")
     penalty = standing.penalty if alone else 0
     return {
-        "part": part.name, "part_code": part.code, "blind": bool(label.code), "entry_id": entry_id, "entry": called(label),
+        "stage": _stage(found), "part": part.name, "part_code": part.code, "blind": bool(label.code), "entry_id": entry_id, "entry": called(label),
         "judges": _judges(found, sheets, result, names), "by_criterion": reader.by_criterion, "score": result.text,
         "penalty": format_points(-penalty) if penalty else "", "total": _total(found, standing, result),
         "place": "" if shown is None or reader.field_wide else _place_so_far(found, part, {*shown, entry_id}, entry_id),
     }  # fmt: skip
+
+
+def _stage(found: Board) -> str:
+    """Which stage it is of, told where it is not the one that is awarded."""
+    return found.stage.name if found.stage else ""
 
 
 def _alone(found: Board) -> bool:
@@ -97,11 +102,12 @@ def standings(found: Board, part_id: int | None, shown: dict) -> dict | Problem:
     stale = next((row for entry, row in shown.items() if not still(found, row)), None)
     if stale is not None:
         return Problem("showing.stale", f"第 {stale.number} 次亮出", "之后成绩有变动，榜上会与亮过的分不一致", "请先撤回那一次并写明原因，再重新亮分")
-    if found.scheme.steps and len(shown) < len(found.labels):
+    awaited = sum(fact.status in JUDGED and bool(fact.sheets) for fact in found.facts.entries)
+    if found.scheme.steps and len(shown) < awaited:
         return Problem("showing.steps", found.event.name, "名次由全场的计算项得出，没有亮完之前排不出", "请亮完全部对象，或在发布之后显示整榜")
     lines = [{**line, "showing": shown[line["entry_id"]].number} for line in _lines(found, part_id, set(shown))]
     part = next((part.name for stage in found.event.stages for part in stage.parts if part.id == part_id), "")
-    return {"part": part, "blind": found.event.is_veiled, "release": None, "shown": len(lines), "of": len(found.labels),
+    return {"stage": _stage(found), "part": part, "blind": found.event.is_veiled, "release": None, "shown": len(lines), "of": max(awaited, len(lines)),
             "through": max(row.number for row in shown.values()), "lines": lines}  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def scores():
         "live/scores.html", rows=found, found=chosen, session=session, page=page, ready=ready, shown=len(shown), screens=screens.listed(g.contest.id),
         on_stage=podium.slot_id if podium else None, stale=showings.stale(session.part_id) if shown else [],
         boards=showings.listed(g.contest.id, Showing.kind == "standings", Showing.event_id == chosen.event_id)[:10],
-        several=_judged_parts(chosen.event_id) > 1, released=showings.release_of(chosen.event_id) is not None,
+        several=_judged_parts(session.part_id) > 1, released=showings.release_of(chosen.event_id) is not None,
     )  # fmt: skip
 
 
@@ -62,9 +62,10 @@ def _line(row: sheets.SlotRow, state: turns.Progress | None, shown, blind: bool)
             "all": done + awaited, "ready": bool(done) and not awaited and row.status in turns.PRESENT, "showing": shown, **name}  # fmt: skip
 
 
-def _judged_parts(event_id: int) -> int:
-    query = sa.select(sa.func.count(Part.id)).join(Stage, Stage.id == Part.stage_id)
-    return db.session.scalar(query.where(Stage.event_id == event_id, Stage.is_ranked, Part.kind.not_in(schemes.FIGURE_KINDS)))
+def _judged_parts(part_id: int) -> int:
+    """How many parts of this one's stage are judged."""
+    stage = sa.select(Part.stage_id).where(Part.id == part_id).scalar_subquery()
+    return db.session.scalar(sa.select(sa.func.count(Part.id)).where(Part.stage_id == stage, Part.kind.not_in(schemes.FIGURE_KINDS)))
 
 
 def _back():
@@ -101,9 +102,12 @@ def score_show():
 def standings_show():
     form = request.form
     mine(Event, form.get("event", 0, type=int))
-    part = mine(Part, form.get("part", type=int)).id if form.get("of") == "part" else None
+    session_part = mine(Part, form.get("part", type=int))
     with write():
-        made = showings.show_standings(form.get("event", type=int), part_id=part, whole=form.get("of") == "whole", actor=actor(), now=clock.now())
+        made = showings.show_standings(
+            form.get("event", type=int), stage_id=session_part.stage_id, part_id=session_part.id if form.get("of") == "part" else None,
+            whole=form.get("of") == "whole", actor=actor(), now=clock.now(),
+        )  # fmt: skip
         if not isinstance(made, Problem):
             _put(made)
     if isinstance(made, Problem):

@@ -165,7 +165,7 @@ def _scene_data(hand: Hand, scene: str) -> dict | Problem:
         entry = db.session.scalar(db.select(Slot.entry_id).where(Slot.id == podium.slot_id))
         found = showings.show_score(hand.session.part_id, entry, **hand.by)
     elif scene == "standings":
-        found = showings.show_standings(hand.hall.event.id, **hand.by)
+        found = showings.show_standings(hand.hall.event.id, stage_id=hand.hall.part.stage_id, **hand.by)
     elif scene == "message":
         return {"text": hand.text}
     else:

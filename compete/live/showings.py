@@ -24,9 +24,9 @@ def show_score(
     Refused while any awaited sheet of the entry is not handed in.
     """
     event, part = _part(part_id)
-    if event is None or part not in schemes.ranked_stage(event).parts or part.kind in schemes.FIGURE_KINDS:
-        return Problem("showing.part", part.name if part else "环节", "不是计入名次的评分环节", "请选择有评委打分的环节")
-    found = board(event)
+    if part is None or part.kind in schemes.FIGURE_KINDS:
+        return Problem("showing.part", part.name if part else "环节", "没有评委打分，成绩是导入的", "请选择有评委打分的环节")
+    found = board(event, _earlier(event, part.stage_id))
     made = figures.score(found, part, entry_id, names=names, shown=entries_shown(part_id) if place else None)
     if isinstance(made, Problem):
         return made
@@ -39,10 +39,10 @@ def show_score(
 
 
 def show_standings(
-    event_id: int, *, part_id: int | None = None, whole: bool = False, actor: audit.Actor, now: datetime
+    event_id: int, *, stage_id: int | None = None, part_id: int | None = None, whole: bool = False, actor: audit.Actor, now: datetime
 ) -> Showing | Problem:
-    """Freezes a 成绩榜: the entries whose scores were shown so far (of the event, or of one part alone), or with
-    `whole` all of the event's release in force."""
+    """Freezes a 成绩榜: the entries whose scores were shown so far (of the stage, the ranked one where none is named, or of
+    one of its parts alone), or with `whole` all of the event's release in force."""
     event = schemes.load(event_id)
     if event is None:
         return Problem("showing.event", "赛项", "没有这个赛项", "请刷新页面")
@@ -52,10 +52,11 @@ def show_standings(
             return Problem("showing.release", event.name, "还没有有效的发布", "请先在“颁奖”里冻结并发布，或只显示已亮分的对象")
         made = figures.released(release)
     else:
-        shown = _shown(event, part_id)
+        earlier = _earlier(event, stage_id)
+        shown = _shown(event, earlier, part_id)
         if isinstance(shown, Problem):
             return shown
-        made = figures.standings(board(event), part_id, shown)
+        made = figures.standings(board(event, earlier), part_id, shown)
     if isinstance(made, Problem):
         return made
     return _keep("standings", made, event=event, part_id=part_id, entry_id=None, actor=actor, now=now)
@@ -116,11 +117,11 @@ def shown_of(part_id: int):
 
 def stale(part_id: int) -> list[int]:
     """Numbers of the part's showings that no longer tell what the marks come to: to be withdrawn and shown anew."""
-    event, _ = _part(part_id)
+    event, part = _part(part_id)
     rows = _all_in_force("score", Showing.part_id == part_id)
     if event is None or not rows:
         return []
-    found = board(event)
+    found = board(event, _earlier(event, part.stage_id))
     return [row.number for row in rows if not figures.still(found, row)]
 
 
@@ -131,14 +132,18 @@ def release_of(event_id: int) -> Release | None:
 
 def _part(part_id: int) -> tuple[Event | None, Part | None]:
     event_id = db.session.scalar(sa.select(Stage.event_id).join(Part).where(Part.id == part_id))
-    event = schemes.load(event_id) if event_id else None
-    stage = schemes.ranked_stage(event) if event else None
-    return (event if stage else None), db.session.get(Part, part_id)
+    return (schemes.load(event_id), db.session.get(Part, part_id)) if event_id else (None, None)
 
 
-def _shown(event: Event, part_id: int | None) -> dict[int, Showing] | Problem:
-    """{entry: its latest showing}: of the part, or of entries shown in every judged part of the event."""
-    stage = schemes.ranked_stage(event)
+def _earlier(event: Event, stage_id: int | None) -> Stage | None:
+    """The stage, where it is not the one that is ranked in the end."""
+    ranked = schemes.ranked_stage(event)
+    return next((stage for stage in event.stages if stage.id == stage_id and stage is not ranked), None)
+
+
+def _shown(event: Event, earlier: Stage | None, part_id: int | None) -> dict[int, Showing] | Problem:
+    """{entry: its latest showing}: of the part, or of entries shown in every judged part of the stage."""
+    stage = earlier or schemes.ranked_stage(event)
     parts = [part.id for part in (stage.parts if stage else ()) if part.kind not in schemes.FIGURE_KINDS]
     parts = [part for part in parts if part_id in (None, part)]
     found: dict[int, dict[int, Showing]] = {}

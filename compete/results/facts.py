@@ -10,7 +10,7 @@ import scoring
 from compete.contests import schemes
 from compete.judging import masks
 from compete.judging.sheets import DONE, status_of
-from compete.models import Event
+from compete.models import Event, Stage
 from compete.results import belonging, reading
 
 Leaves = dict[str, list[tuple[str, int]]]  # {part code: [(criterion code, criterion.id), …]}
@@ -43,27 +43,30 @@ class Label(NamedTuple):
 
 
 class Board(NamedTuple):
-    """`facts` carry the marks below the totals only where the outcome rests on them; `facts_of` has all."""
+    """`facts` carry the marks below the totals only where the outcome rests on them; `facts_of` has all. `stage`: an earlier
+    one that the outcome is of, None for the ranked one."""
 
     event: Event
     scheme: scoring.Scheme
     facts: scoring.Facts
     outcome: "scoring.ranking.outcome.Outcome"
     labels: dict[int, Label]
+    stage: Stage | None = None
 
 
-def board(event: Event) -> Board:
-    """The event's outcome as its facts stand at this moment (load the event by `schemes.load`)."""
-    scheme = schemes.scheme_of(event)
-    labels, facts = _read(event, scheme)
+def board(event: Event, stage: Stage | None = None) -> Board:
+    """The event's outcome as its facts stand at this moment (load the event by `schemes.load`); of an earlier `stage` where
+    one is given."""
+    scheme = schemes.scheme_of(event, stage)
+    labels, facts = _read(event, scheme, stage)
     complete = None
     asked = () if _trims_criteria(scheme) else scoring.tie_criteria(scheme)
     if asked:
         # Marks are most of the data: they are read only for the criteria and the entries that a tie asks for.
         def complete(tied):
-            return _with_marks(event, facts, tied, asked)
+            return _with_marks(event, facts, tied, asked, stage)
     outcome = scoring.compute(scheme, facts, complete)
-    return Board(event, scheme, outcome.run.facts, outcome, labels)
+    return Board(event, scheme, outcome.run.facts, outcome, labels, stage)
 
 
 def among(found: Board, entries: Collection[int]) -> "scoring.ranking.outcome.Outcome":
@@ -72,7 +75,7 @@ def among(found: Board, entries: Collection[int]) -> "scoring.ranking.outcome.Ou
     asked = () if _trims_criteria(found.scheme) else scoring.tie_criteria(found.scheme)
 
     def complete(tied):
-        return _with_marks(found.event, facts, tied, asked)
+        return _with_marks(found.event, facts, tied, asked, found.stage)
 
     return scoring.compute(found.scheme, facts, complete if asked else None)
 
@@ -112,14 +115,14 @@ def _trims_criteria(scheme: scoring.Scheme) -> bool:
     return scoring.marks_at_once(scheme)
 
 
-def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | None, asked: Collection | None = None) -> scoring.Facts:
+def _with_marks(event: Event, facts: scoring.Facts, entries: Collection[int] | None, asked: Collection | None = None,
+                stage: Stage | None = None) -> scoring.Facts:  # fmt: skip
     """The facts with the marks of these entries' sheets (None: of all), for the criteria that are asked for (None: all)."""
-    return facts._replace(entries=_filled(facts.entries, entries, _leaves(event, asked)))
+    return facts._replace(entries=_filled(facts.entries, entries, _leaves(stage or schemes.ranked_stage(event), asked)))
 
 
-def _leaves(event: Event, asked: Collection | None) -> Leaves:
-    parts = schemes.ranked_stage(event).parts
-    return {part.code: [(row.code, row.id) for row in part.criteria if asked is None or (part.code, row.code) in asked] for part in parts}
+def _leaves(stage: Stage, asked: Collection | None) -> Leaves:
+    return {part.code: [(row.code, row.id) for row in part.criteria if asked is None or (part.code, row.code) in asked] for part in stage.parts}
 
 
 def _filled(facts: Iterable[scoring.EntryFact], entries: Collection[int] | None, wanted: Leaves) -> tuple[scoring.EntryFact, ...]:
@@ -168,7 +171,7 @@ def source(event: Event) -> Source:
     asked = None if _trims_criteria(scheme) else scoring.tie_criteria(scheme)
     if asked is not None and not asked:
         return found
-    leaves = _leaves(event, asked)
+    leaves = _leaves(schemes.ranked_stage(event), asked)
     return found._replace(leaves=leaves, facts=found.facts._replace(entries=_filled(found.facts.entries, None, leaves)))
 
 
@@ -191,19 +194,19 @@ def again(known: Source, facts: list[scoring.EntryFact]) -> tuple[scoring.EntryF
     return _filled(found, entries, known.leaves) if known.leaves else found
 
 
-def _read(event: Event, scheme: scoring.Scheme) -> tuple[dict[int, Label], scoring.Facts]:
-    found = _gathered(event, scheme)
-    return found.labels, _with_marks(event, found.facts, None) if _trims_criteria(scheme) else found.facts
+def _read(event: Event, scheme: scoring.Scheme, earlier: Stage | None = None) -> tuple[dict[int, Label], scoring.Facts]:
+    found = _gathered(event, scheme, earlier)
+    return found.labels, _with_marks(event, found.facts, None, stage=earlier) if _trims_criteria(scheme) else found.facts
 
 
-def _gathered(event: Event, scheme: scoring.Scheme) -> Source:
+def _gathered(event: Event, scheme: scoring.Scheme, earlier: Stage | None = None) -> Source:
     """Everything but the marks below the totals."""
-    stage = schemes.ranked_stage(event)
+    stage = earlier or schemes.ranked_stage(event)
     parts = {part.id: part for part in (stage.parts if stage else ())}
     codes = {number: part.code for number, part in parts.items()}
     entries = reading.entries(event)
     labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_veiled else "") for row in entries}
-    rulings = reading.rulings(event.id, list(parts), list(parts))
+    rulings = reading.rulings(event.id, list(parts), list(parts), whole=earlier is None)
     who = reading.assignments(parts) if parts else reading.Assignments({}, {}, {}, set())
     sheets = _lined_up(codes, labels, _handed_in(parts, who), who, rulings) if parts else {}
     figures = reading.figures(event.id, parts.values())

@@ -75,27 +75,28 @@ def _rulings_query():
     def some(kind: str, first, second, text, table, *conditions):
         return sa.select(sa.literal_column(f"'{kind}'"), first, second, text).select_from(table).where(*conditions)
 
-    none, empty = sa.literal_column("0"), sa.literal_column("''")
+    none, empty, whole = sa.literal_column("0"), sa.literal_column("''"), sa.bindparam("whole", type_=sa.Boolean)
     return sa.union_all(
         some("ruling", Ruling.entry_id, none, Ruling.kind, sa.join(Ruling, Entry), of_event, Ruling.revoked_at.is_(None)),
         some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None),
-             sa.or_(Penalty.part_id.is_(None), Penalty.part_id.in_(sa.bindparam("ranked", expanding=True)))),
+             sa.or_(sa.and_(Penalty.part_id.is_(None), whole), Penalty.part_id.in_(sa.bindparam("ranked", expanding=True)))),
         some("recusal", Recusal.entry_id, Recusal.judge_id, empty, sa.join(Recusal, Entry), of_event, Recusal.lifted_at.is_(None)),
         some("absence", JudgeAbsence.session_id, JudgeAbsence.judge_id, empty, sa.join(JudgeAbsence, Session),
              Session.part_id.in_(of_parts), JudgeAbsence.lifted_at.is_(None)),
         some("sheet", Sheet.entry_id, Sheet.judge_id, sa.cast(Sheet.part_id, sa.Text) + " " + Sheet.state, Sheet,
              Sheet.part_id.in_(of_parts), Sheet.state.not_in(DONE)),
         some("decision", Decision.id, none, sa.cast(Decision.entry_ids, sa.Text) + "\n" + Decision.reason, Decision,
-             Decision.event_id == sa.bindparam("event"), Decision.revoked_at.is_(None)),
+             Decision.event_id == sa.bindparam("event"), Decision.revoked_at.is_(None), whole),
     )  # fmt: skip
 
 
 _RULINGS = _rulings_query()
 
 
-def rulings(event_id: int, parts: list[int], ranked: list[int]) -> Rulings:
-    """Beside the sheets of `parts`. A penalty in a part outside the `ranked` stage stays with that stage."""
-    rows = db.session.execute(_RULINGS, {"event": event_id, "parts": parts, "ranked": ranked}).all()
+def rulings(event_id: int, parts: list[int], ranked: list[int], *, whole: bool = True) -> Rulings:
+    """Beside the sheets of `parts`. A penalty in a part outside the `ranked` ones stays with its stage; with `whole`, what
+    was ruled of no part, and decisions on ties, count too: they are the event's."""
+    rows = db.session.execute(_RULINGS, {"event": event_id, "parts": parts, "ranked": ranked, "whole": whole}).all()
     found = Rulings({}, defaultdict(tuple), set(), set(), {}, [])
     for kind, first, second, text in sorted(rows, key=lambda row: (row[0], row[1])):
         if kind == "ruling":

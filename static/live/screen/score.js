@@ -27,7 +27,7 @@ export function draw(doc, now) {
   const total = el("div", "total", el("p", "total-label", body.penalty ? "最后得分" : `${body.part}得分`), el("p", "total-figure", body.total),
     sums.length ? el("p", "total-note", sums.join("　")) : "");
   const place = body.place && el("p", "total-place", body.place.startsWith("不计") ? body.place : `暂列${body.place}`);
-  return el("section", "score", head(doc, body.event, body.part), who, list,
+  return el("section", "score", head(doc, body.event, [body.stage, body.part].filter(Boolean).join(" · ")), who, list,
     el("div", "total-line", appear(total, totalAt - since), place && appear(place, totalAt + PAUSE - since)), seal(body));
 }
 

@@ -15,7 +15,7 @@ export function draw(doc) {
       row.tier && el("span", "tier", row.tier), el("span", "figure", row.score));
   };
   const more = !body.release && body.shown < body.of ? el("p", "frozen", `还有 ${body.of - body.shown} 项未亮分，名次会变`) : "";
-  return el("section", "list standings", head(doc, `${body.event}成绩榜${body.part ? ` · ${body.part}` : ""}`, upTo), paged(body.lines, 8, line), more, seal(body));
+  return el("section", "list standings", head(doc, `${body.event}${body.stage ? ` · ${body.stage}` : ""}成绩榜${body.part ? ` · ${body.part}` : ""}`, upTo), paged(body.lines, 8, line), more, seal(body));
 }
 
 export const tick = turn;
