@@ -14,6 +14,7 @@ MILLISECOND = timedelta(milliseconds=1)
 WARNINGS = (60, 30)  # seconds before the end, where the contest says nothing else
 STEP_MS = 30_000  # by how much the host lengthens or shortens at one touch
 LONGEST_MS = 24 * 3600 * 1000
+FORGOTTEN = 5 * 60  # seconds: nobody speaks on for so long after the bell, the clock was forgotten
 
 
 def epoch_ms(moment: datetime) -> int:
@@ -83,6 +84,11 @@ class Charge(NamedTuple):
     @property
     def reason(self) -> str:
         return f"陈述超时 {duration(self.seconds)}（{self.rule}）"
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether it looks as if nobody had stopped the clock: never charged by one touch."""
+        return self.seconds >= FORGOTTEN
 
 
 def charge(over_ms: int, timing: dict | None) -> Charge | None:

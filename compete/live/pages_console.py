@@ -15,7 +15,7 @@ from scoring.problems import Problem
 STATES = {"waiting": ("未开始", "quiet"), "open": ("评分中", "wait"), "closed": ("已结束", "good")}
 SHEETS = {"none": "quiet", "draft": "wait", "returned": "bad", "submitted": "good", "locked": "good", "recused": "quiet",
           "absent": "quiet", "ruled": "quiet"}  # fmt: skip
-REGIONS = ("alerts", "stage", "seats", "screens", "session")
+REGIONS = ("halls", "alerts", "stage", "seats", "screens", "session")
 
 
 @blueprint.get("")
@@ -40,13 +40,13 @@ def _page(halls: list[state.Hall], hall: state.Hall):
     now = wall.now()
     tag, seats, screens = state.signs(hall, g.contest.audit_count, now)
     found = state.read(hall, seats, screens, now)
-    return render_template("live/console.html", halls=halls, hall=hall, live=_live(found, tag, now), **_words(found, now))
+    return render_template("live/console.html", live=_live(found, tag, now), **_words(halls, found, now))
 
 
-def _words(found: state.State, now) -> dict:
+def _words(halls: list[state.Hall], found: state.State, now) -> dict:
     part = found.hall.part
     return {
-        "state": found, "states": STATES, "kinds": SHEETS, "scene_of": state.scene_of, "face": clock.face(found.clock, clock.epoch_ms(now)),
+        "halls": halls, "hall": found.hall, "state": found, "states": STATES, "kinds": SHEETS, "scene_of": state.scene_of, "face": clock.face(found.clock, clock.epoch_ms(now)),
         "over": found.clock.over(clock.epoch_ms(now)), "rule": clock.rule_text(part.timing), "minutes": {"speech": part.speech_minutes, "questions": part.question_minutes},
     }  # fmt: skip
 
@@ -59,33 +59,34 @@ def _live(found: state.State, tag: str, now) -> dict:
     }  # fmt: skip
 
 
-def _hall() -> state.Hall:
-    wanted = request.args.get("session", type=int)
-    return next((hall for hall in state.halls(g.contest.id) if hall.session.id == wanted), None) or abort(404)
+def _halls() -> tuple[list[state.Hall], state.Hall]:
+    """(all, the one asked for)."""
+    halls, wanted = state.halls(g.contest.id), request.args.get("session", type=int)
+    return halls, next((hall for hall in halls if hall.session.id == wanted), None) or abort(404)
 
 
 @blueprint.get("/state")
 @guard("live.run")
 def console_state():
     """The same as the page shows, in pieces; 304 while nothing has changed."""
-    hall, now = _hall(), wall.now()
+    (halls, hall), now = _halls(), wall.now()
     tag, seats, screens = state.signs(hall, g.contest.audit_count, now)
     if request.if_none_match.contains(tag):
         answer = jsonify()
         answer.status_code = 304
         answer.set_data(b"")
     else:
-        answer = jsonify(_pieces(hall, tag, seats, screens, now))
+        answer = jsonify(_pieces(halls, hall, tag, seats, screens, now))
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Now"] = str(clock.epoch_ms(now))
     return answer
 
 
-def _pieces(hall: state.Hall, tag: str, seats, screens, now) -> dict:
+def _pieces(halls: list[state.Hall], hall: state.Hall, tag: str, seats, screens, now) -> dict:
     found = state.read(hall, seats, screens, now)
-    words = _words(found, now)
-    html = {name: render_template(f"live/_console_{name}.html", hall=hall, **words) for name in REGIONS}
+    words = _words(halls, found, now)
+    html = {name: render_template(f"live/_console_{name}.html", **words) for name in REGIONS}
     return {**_live(found, tag, now), "html": html}
 
 
@@ -93,10 +94,10 @@ def _pieces(hall: state.Hall, tag: str, seats, screens, now) -> dict:
 @guard("live.run")
 def press():
     """One press of a button. Answered with the new state to the script, with the page to a browser without it."""
-    hall, form, now = _hall(), Press(), wall.now()
+    (halls, hall), form, now = _halls(), Press(), wall.now()
     if form.validate_on_submit():
         with write():
-            hall = _hall()
+            halls, hall = _halls()
             done = presses.press(
                 hall, form.do.data, seen=form.seen.data, touch=form.touch.data or "", reason=form.reason.data or "", text=form.text.data or "",
                 actor=actor(), now=now,
@@ -107,14 +108,14 @@ def press():
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json":
         tell(done) if isinstance(done, Problem) else say(done)
         return redirect(url_for("live.console", contest_id=g.contest.id, session=hall.session.id))
-    return _answer(hall, done, now)
+    return _answer(halls, hall, done)
 
 
-def _answer(hall: state.Hall, done: str | Problem, now):
+def _answer(halls: list[state.Hall], hall: state.Hall, done: str | Problem):
     wall_now = wall.now()
     tag, seats, screens = state.signs(hall, _trail(), wall_now)
     told = {"problem": f"{done.where}：{done.message}。{done.mend}", "code": done.code} if isinstance(done, Problem) else {"said": done}
-    answer = jsonify(**told, **_pieces(hall, tag, seats, screens, wall_now))
+    answer = jsonify(**told, **_pieces(halls, hall, tag, seats, screens, wall_now))
     answer.status_code = 409 if isinstance(done, Problem) else 200
     answer.headers["X-Now"] = str(clock.epoch_ms(wall_now))
     return answer
@@ -129,8 +130,8 @@ def _trail() -> int:
 @guard("live.run")
 def console_order():
     """The whole running order, to call anybody: opened on the console, or as a page of its own."""
-    hall, now = _hall(), wall.now()
+    (halls, hall), now = _halls(), wall.now()
     tag, seats, screens = state.signs(hall, g.contest.audit_count, now)
     found = state.read(hall, seats, screens, now)
     only = request.headers.get("X-Piece")
-    return render_template("live/_console_order.html" if only else "live/order.html", hall=hall, **_words(found, now))
+    return render_template("live/_console_order.html" if only else "live/order.html", **_words(halls, found, now))

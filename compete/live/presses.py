@@ -73,8 +73,8 @@ def _lift(hand: Hand, slot: str) -> str | Problem:
 # overtime
 
 
-def _charge(hand: Hand, row: str, points: str) -> str | Problem:
-    found = timing.charge(hand.session, int(row), points=int(points), **hand.by)
+def _charge(hand: Hand, row: str, points: str, sure: str = "") -> str | Problem:
+    found = timing.charge(hand.session, int(row), points=int(points), sure=sure == "sure", **hand.by)
     return found if isinstance(found, Problem) else f"已扣 {format_points(found.points)} 分"
 
 

@@ -62,6 +62,7 @@ class Overtime(NamedTuple):
     label: str
     words: str
     points: int
+    forgotten: str = ""  # how long, where it looks as if nobody had stopped the clock
 
 
 class Alert(NamedTuple):
@@ -155,13 +156,18 @@ def read(hall: Hall, found: list[seats.SeatNow], shown: list[tuple[Screen, bool]
     still = [by_slot[row.slot_id] for row in turns.waiting(rows, had, here, complete)]
     on = by_slot.get(here)
     last = turns.previous(rows, had, here)
-    due = [Overtime(row.timing.id, row.slot_id, by_slot[row.slot_id].label, row.charge.reason, row.charge.points) for row in timing.due(session, part)]
+    due = [_owed(row, by_slot[row.slot_id].label) for row in timing.due(session, part)]
     return State(
         hall, podium, clock_of(podium) if podium else clock.Clock("idle", 0, 0, None), clock.phases(part.speech_minutes, part.question_minutes),
         PHASES[podium.phase if podium else "idle"], on, by_slot[last.slot_id] if last else None, still[:NEXT], len(still), listed, _tiles(session, rows, on, seat_rows, found, now),
         turns.Progress(*(sum(column) for column in zip(*counts.values(), strict=True))) if counts else none,
         due, _decided(session, by_slot), _alerts(hall, listed, on, found, now), shown, _shown(part, on),
     )  # fmt: skip
+
+
+def _owed(row: timing.Due, label: str) -> Overtime:
+    charge = row.charge
+    return Overtime(row.timing.id, row.slot_id, label, charge.reason, charge.points, clock.duration(charge.seconds) if charge.forgotten else "")
 
 
 def _tiles(session: Session, rows, on: Turn | None, seat_rows, found: list[seats.SeatNow], now: datetime) -> list[SeatTile]:

@@ -145,14 +145,18 @@ def due(session: Session, part: Part) -> list[Due]:
     return [row for row in found if row.charge]
 
 
-def charge(session: Session, timing_id: int, *, points: int, actor: audit.Actor, now: datetime) -> Penalty | Problem:
-    """Charges the overtime: the `points` that the page showed, or a refusal when the rule has changed since."""
+def charge(session: Session, timing_id: int, *, points: int, sure: bool = False, actor: audit.Actor, now: datetime) -> Penalty | Problem:
+    """Charges the overtime: the `points` that the page showed, or a refusal when the rule has changed since, or when the
+    clock looks forgotten and nobody is `sure`."""
     row, entry = _undecided(session, timing_id)
     if isinstance(row, Problem):
         return row
     owed = charge_of(row, db.session.get(Part, session.part_id))
     if owed is None or owed.points != points:
         return Problem("clock.charge_changed", session.name, "超时扣分的规则刚刚改过", "请看清新的分值后再按")
+    if owed.forgotten and not sure:
+        told = f"超时 {clock.duration(owed.seconds)}，像是忘了停表"
+        return Problem("clock.forgotten", session.name, told, "请按“不扣”；真的超了这么久，请展开“仍要扣分”再确认")
     made = rulings.penalize(entry, points=owed.points, reason=owed.reason, part_id=session.part_id, actor=actor, now=now)
     if isinstance(made, Penalty):
         row.penalty_id = made.id

@@ -1,5 +1,6 @@
 // The clock as pure figures, the same as compete/live/clock.py: whole milliseconds, nothing counted up by ticks.
 
+export const FORGOTTEN = 300000; // ms of overtime from which nobody speaks any more: the clock was forgotten
 export const ran = (clock, now) => clock.ran_ms + (clock.started_at === null ? 0 : Math.max(0, now - clock.started_at));
 export const remaining = (clock, now) => clock.allotted_ms - ran(clock, now);
 

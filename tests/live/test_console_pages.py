@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from compete.live import presses, tablets
 from compete.marking.seats import SeatNow, Tablet
-from compete.models import Entry, EntryCode, Event, LateMark, Membership, Part, Podium, Presence, Ruling, Screen, Session, User, db
+from compete.models import Entry, EntryCode, Event, LateMark, Membership, Part, Penalty, Podium, Presence, Ruling, Screen, Session, User, db
 from tests import support
 from tests.judging.hall import mixed
 from tests.support import NOW, counted_queries
@@ -155,6 +155,13 @@ def test_absence_is_registered_and_taken_back(final, console):
     assert ruling.revoked_at is not None
 
 
+def test_the_state_of_the_session_above_follows(final, console):
+    final.session.state = "waiting"
+    db.session.commit()
+    assert "未开始" in console.page()
+    assert "评分中" in console.press("open")["html"]["halls"]
+
+
 def test_overtime_is_asked_before_it_is_charged(final, console):
     part = db.session.get(Part, final.part.id)
     part.timing = {"overtime": {"grace": 0, "every": 60, "points": 20_000, "maximum": None}}
@@ -176,6 +183,26 @@ def test_overtime_is_asked_before_it_is_charged(final, console):
     console.press(f"waive:{button.split(':')[0]}")
     db.session.expire_all()
     assert db.session.get(Entry, final.entries[0].id) and "超时不扣" in console.page()
+
+
+def test_a_forgotten_clock_is_told_and_never_charged_by_one_touch(final, console):
+    part = db.session.get(Part, final.part.id)
+    part.timing = {"overtime": {"grace": 10, "every": 30, "points": 10_000, "maximum": None}}
+    db.session.commit()
+    console.press("next")
+    console.press("start")
+    row = db.session.scalars(sa.select(Podium)).one()
+    row.started_at -= timedelta(minutes=8 + 42)
+    db.session.commit()
+    asked = console.press("finish")["html"]["stage"]
+    assert "超时 42 分 00 秒，<strong>像是忘了停表" in asked
+    button = asked.split('value="charge:')[1].split('"')[0]
+    timing, points, sure = button.split(":")
+    assert sure == "sure" and asked.count('value="charge:') == 1 and "确认扣 84 分" in asked.split("<details")[1]
+    refused = console.press(f"charge:{timing}:{points}", status=409)
+    assert refused["code"] == "clock.forgotten" and "像是忘了停表" in refused["problem"]
+    assert db.session.scalars(sa.select(Penalty)).all() == []
+    assert console.press(f"charge:{button}")["said"] == "已扣 84 分"
 
 
 @pytest.mark.sqlite
