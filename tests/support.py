@@ -1,5 +1,7 @@
 """Building blocks of tests: small finals, people, and a client that inspects what it fetches."""
 
+import io
+import zipfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -186,3 +188,12 @@ def check_page(html: str) -> None:
         for name in node.attrib:
             assert name != "style" and not name.startswith("on"), f"inline {name} on <{node.tag}> breaks the CSP"
         assert not (node.tag == "script" and not node.get("src") and node.get("type") != "application/json"), "inline script"
+
+
+def words_of(answer) -> str:
+    """Everything a file or page says: a workbook's sheets, names and properties too."""
+    head = " ".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            return head + " ".join(file.read(name).decode("utf-8", "replace") for name in file.namelist())
+    return head + answer.get_data(as_text=True)

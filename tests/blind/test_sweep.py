@@ -1,9 +1,7 @@
 """Invariant 7: until the layers are open, no page, file, title, address or message tells who a blind entry is."""
 
-import io
 import itertools
 import re
-import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +18,7 @@ from scoring import UNIT
 from scoring.problems import Problem
 from tests.blind import hall
 from tests.judging.hall import ACTOR
-from tests.support import NOW
+from tests.support import NOW, words_of
 
 TITLES = ("甲子奇巧阀门", "乙丑灵敏焊钳", "丙寅自动绞车", "丁卯恒温烘箱")
 UNITS = ("昆仑精密厂有限公司", "太白重工厂有限公司", "终南电机厂有限公司", "祁连纺机厂有限公司")
@@ -100,15 +98,6 @@ def addresses(app, final) -> dict[str, str]:
                  f"/sessions/{session}/entries/{hidden}/judges/{final.judges[2].id}", f"/board/live?session_id={session}", f"/results/{event}?q={NUMBERS[0]}", f"/entries?q={TITLES[0][:2]}"):  # fmt: skip
         found[base + rest] = app.url_map.bind("").match(base + rest.partition("?")[0])[0]
     return found
-
-
-def words_of(answer) -> str:
-    """Everything a file or page says: a workbook's sheets, names and properties too."""
-    head = " ".join(f"{name}: {value}" for name, value in answer.headers)
-    if answer.data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
-            return head + " ".join(file.read(name).decode("utf-8", "replace") for name in file.namelist())
-    return head + answer.get_data(as_text=True)
 
 
 def told(text: str) -> set[str]:
