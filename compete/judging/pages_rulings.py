@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import abort, g, redirect, render_template, request, url_for
 
 from compete import clock
-from compete.access import actor, guard
+from compete.access import actor, guard, reveals
 from compete.database import write
 from compete.judging import board as matrix
 from compete.judging import effects, masks, rulings, sheets
@@ -46,6 +46,7 @@ def _entry_url(session_id: int, entry_id: int) -> str:
 
 @blueprint.get("/sessions/<int:session_id>/entries/<entry:entry_id>")
 @guard("judging.watch")
+@reveals
 def entry(session_id: int, entry_id: int):
     return _entry_page(session_id, entry_id)
 
@@ -112,6 +113,7 @@ def _revoke(session_id: int, entry_id: int, table, number: int, revoke, done: st
 
 @blueprint.get("/sessions/<int:session_id>/judges/<int:judge_id>")
 @guard("judging.watch")
+@reveals
 def seat(session_id: int, judge_id: int):
     """One judge's way through the session: what is in, what is missing, the absence."""
     found = listed_one(session_id)

@@ -20,7 +20,8 @@ def pages(final):
     sheet = db.session.scalar(sa.select(Sheet.id).where(Sheet.judge_id == final.judges[1].id))
     return [f"{contest}/results", f"{contest}/results/{event}", f"{contest}/results/{event}/charts", f"{contest}/awards", f"{contest}/board",
             f"{contest}/results/entries/{final.entries[0].id}", f"{contest}/sheets/{sheet}", f"{contest}/documents/summary?event_id={event}",
-            f"{contest}/documents/scoresheets?event_id={event}"]  # fmt: skip
+            f"{contest}/documents/scoresheets?event_id={event}", f"{contest}/sessions/{final.session.id}/entries/{final.entries[0].id}",
+            f"{contest}/sessions/{final.session.id}/judges/{final.judges[1].id}"]  # fmt: skip
 
 
 def open_own_sheet(final):
