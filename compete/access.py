@@ -4,7 +4,7 @@ from functools import wraps
 
 import sqlalchemy as sa
 from flask import abort, current_app, flash, g, redirect, request, session, url_for
-from flask_login import LoginManager, current_user, login_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from compete.audit.service import Actor
 from compete.judging import veil
@@ -75,6 +75,14 @@ def enter(person: User | Judge) -> None:
     session["device"] = kept
     session.permanent = True
     login_user(person)
+
+
+def depart() -> None:
+    """Signed out; of the session only the name of the device is left."""
+    logout_user()
+    kept = session.get("device")
+    session.clear()
+    session["device"], session.permanent = kept, True
 
 
 def actor() -> Actor:

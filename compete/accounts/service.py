@@ -25,14 +25,18 @@ def _hash(token: str) -> str:
 def _link(*, purpose: str, user: User | None, now: datetime) -> str:
     """Makes a one-time token; older unused ones of the same person and purpose end."""
     user_id = user.id if user else None
-    same = sa.and_(Invitation.purpose == purpose, Invitation.used_at.is_(None))
-    same = sa.and_(same, Invitation.user_id == user_id if user_id else Invitation.user_id.is_(None))
-    db.session.execute(sa.update(Invitation).where(same).values(used_at=now))
+    _end_links(user_id, now=now)
     token = secrets.token_urlsafe(24)
     expires = now + timedelta(days=LINK_DAYS) if user else None
     db.session.add(Invitation(token_hash=_hash(token), purpose=purpose, user_id=user_id, created_at=now, expires_at=expires))
     db.session.flush()
     return token
+
+
+def _end_links(user_id: int | None, *, now: datetime) -> None:
+    """Unused links of this person, or of the first administrator to come, open nothing from now on."""
+    whose = Invitation.user_id == user_id if user_id else Invitation.user_id.is_(None)
+    db.session.execute(sa.update(Invitation).where(whose, Invitation.used_at.is_(None)).values(used_at=now))
 
 
 def has_admin() -> bool:
@@ -121,6 +125,7 @@ def change_password(*, user: User, old: str, new: str, actor: Actor, now: dateti
     if problem := password_problem(new, user.login):
         return problem
     _set_password(user, new)
+    _end_links(user.id, now=now)
     record(contest_id=None, actor=actor, now=now, action="account.password", subject="user", subject_id=user.id)
     return None
 
@@ -140,6 +145,7 @@ def set_disabled(*, user: User, disabled: bool, actor: Actor, now: datetime) -> 
         return Problem("account.last_admin", user.name, "是最后一位管理员，停用后谁也管不了系统", "请先让另一位用户成为管理员")
     user.disabled_at = now if disabled else None
     user.epoch += 1
+    _end_links(user.id, now=now)
     action = "account.disable" if disabled else "account.enable"
     record(contest_id=None, actor=actor, now=now, action=action, subject="user", subject_id=user.id)
     return None
@@ -147,4 +153,5 @@ def set_disabled(*, user: User, disabled: bool, actor: Actor, now: datetime) -> 
 
 def sign_out_everywhere(*, user: User, actor: Actor, now: datetime) -> None:
     user.epoch += 1
+    _end_links(user.id, now=now)
     record(contest_id=None, actor=actor, now=now, action="account.sign_out_everywhere", subject="user", subject_id=user.id)

@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_login import current_user, logout_user
+from flask_login import current_user
 
 from compete import clock
-from compete.access import account_only, actor, admin_only, device, enter, public
+from compete.access import account_only, actor, admin_only, depart, device, enter, public
 from compete.accounts import service
 from compete.accounts.forms import AddUser, ChangePassword, Claim, ClaimAdmin, SignIn
 from compete.database import write
@@ -57,7 +57,7 @@ def sign_in():
 @blueprint.post("/sign-out")
 @public
 def sign_out():
-    logout_user()
+    depart()
     return redirect(url_for("accounts.sign_in"))
 
 

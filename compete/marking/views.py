@@ -4,11 +4,11 @@ import json
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask import session as cookie
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from jinja2.utils import htmlsafe_json_dumps
 
 from compete import clock
-from compete.access import Actor, device, enter, public
+from compete.access import Actor, depart, device, enter, public
 from compete.database import write
 from compete.judging import cards
 from compete.marking import api, carry_views, desk, entrance, files, form, guards, late_views, paper_views, review, rubrics, seats, signed_views, writing
@@ -115,7 +115,7 @@ def leave():
     if judge is not None:
         with write():
             seats.leave(judge.id, device(), now=clock.now())
-    logout_user()
+    depart()
     return render_template("marking/outside.html", problem=Problem("left", "评委卡", "已退出", "请扫描您自己的评委卡"))
 
 

@@ -90,3 +90,31 @@ def test_sign_in_is_rate_limited(tmp_path):
     client = app.test_client()
     codes = [client.post("/sign-in", data={"login": "x", "password": "y"}).status_code for _ in range(7)]
     assert codes[0] == 200 and codes[-1] == 429
+
+
+@pytest.mark.parametrize("ended", ["changed", "disabled", "everywhere"])
+def test_a_link_that_was_handed_out_ends_with_the_sessions(app, people, sign_in, ended):
+    """Whoever holds an old link would else be in again after the password was changed because of them."""
+    made = {"actor": SYSTEM, "now": NOW}
+    service.claim(invitation=service.find_link(service.password_link(user=people.bob, **made), now=NOW), login="", name="", password="long enough 1", device="", now=NOW)
+    other, link = sign_in(people.bob), service.password_link(user=people.bob, **made)
+    db.session.commit()
+    other.get("/me")
+    if ended == "changed":
+        assert service.change_password(user=people.bob, old="long enough 1", new="another one 2", **made) is None
+    elif ended == "disabled":
+        service.set_disabled(user=people.bob, disabled=True, **made)
+    else:
+        service.sign_out_everywhere(user=people.bob, **made)
+    db.session.commit()
+    other.get("/me", status=302)
+    sign_in().get(f"/claim/{link}", status=410)
+
+
+def test_signing_out_leaves_nothing_but_the_name_of_the_device(app, people, sign_in):
+    bob = sign_in(people.bob)
+    with bob._client.session_transaction() as session:
+        session.update({"hall": 3, "card_of": 4, "csrf_token": "x"})
+    bob.post("/sign-out")
+    with bob._client.session_transaction() as session:
+        assert {name: value for name, value in session.items() if name != "_permanent"} == {"device": "TEST01"}
