@@ -49,9 +49,26 @@ def submit(*, entry_id: int):
     return _deliver(service.submit, entry_id, submit=True)
 
 
+def _sent():
+    """The message; None where it cannot be read. No table keeps half of a sign that was cut in two, nor a NUL: such are replaced."""
+    try:
+        sent = request.get_json(silent=True)
+        return _clean(sent) if b"\\u" in request.get_data() else sent
+    except RecursionError:
+        return None
+
+
+def _clean(value):
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    if isinstance(value, dict):
+        return {_clean(name): _clean(below) for name, below in value.items()}
+    return [_clean(below) for below in value] if isinstance(value, list) else value
+
+
 def _deliver(verb, entry_id: int, *, submit: bool):
     part_id = request.args.get("part", type=int)
-    sent = request.get_json(silent=True)
+    sent = _sent()
     wrong = _unreadable(part_id, sent)
     if wrong:
         return refuse(wrong)
@@ -104,7 +121,7 @@ def _held(entry_id: int, part_id: int, judge_id: int) -> dict | None:
 @tablet_api
 def alive():
     """The tablet's sign of life, and whether it holds the seat: read first, so that most of them write nothing."""
-    sign = _sign(request.get_json(silent=True))
+    sign = _sign(_sent())
     if sign is None:
         return refuse(refusals.malformed("alive"))
     judge_id, name = g.judge.id, device()
@@ -153,7 +170,7 @@ def show_list(*, session_id: int):
 @blueprint.post("/sessions/<int:session_id>/sign")
 @tablet_api
 def sign(*, session_id: int):
-    sent = request.get_json(silent=True)
+    sent = _sent()
     if not isinstance(sent, dict) or any(not isinstance(sent.get(name) or "", str) for name in ("digest", "name", "drawing")):
         return refuse(refusals.malformed("JSON"))
     judge_id, by = g.judge.id, _actor()

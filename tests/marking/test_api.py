@@ -208,3 +208,15 @@ def test_files_for_judges_are_linked(final, tablet):
     final.event.is_blind = True
     db.session.commit()
     assert tablet.get("/judge/api/desk").json["sessions"][0]["entries"][0]["files"][0]["name"] == "材料 1"
+
+
+def test_half_a_sign_and_a_nul_in_a_comment_do_not_keep_the_marks_away(final, tablet):
+    """A text cut in the midst of an emoji: no table keeps it, and an answer 500 would be asked again for ever."""
+    sent = '{"client": "t1", "revision": 0, "marks": {"c1": 0}, "comment": "好\\ud83d\\u0000 \\ud83d\\ude00"}'
+    assert tablet.post(url(final), sent, status=200, content_type="application/json").json["revision"] == 1
+    assert db.session.scalar(db.select(Sheet.comment)) == "好\ufffd 😀"
+
+
+@pytest.mark.parametrize("sent", ["[" * 100_000, '{"revision": 0, "marks": ' + "[" * 100_000 + "]" * 100_000 + "}"])
+def test_a_message_that_cannot_be_read_is_refused(final, tablet, sent):
+    assert tablet.post(url(final), sent, status=400, content_type="application/json").json["code"] == "malformed"
