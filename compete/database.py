@@ -29,6 +29,7 @@ def is_sqlite() -> bool:
 def set_up(app) -> None:
     with app.app_context():
         engine = db.engine
+    engine.hide_parameters = True  # errors are logged: no name and no number of identity with them
     if engine.dialect.name != "sqlite":
         return
     app.extensions["flusher"] = Flusher(f"{engine.url.database}-wal")

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask, g, jsonify, render_template, request, session, url_for
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -19,7 +20,7 @@ from compete.cookies import Csrf, Sessions
 from compete.live.kept import Kept
 from compete.live.pulse import Pulse
 from compete.models import Judge, db
-from compete.web import EntryKey
+from compete.web import EntryKey, Number, asked
 
 SLICES = (
     "accounts", "contests", "entries", "judging", "marking", "live", "votes", "blind", "recheck", "rehearsal",
@@ -82,7 +83,7 @@ def install(app: Flask, data: Path) -> None:
     csrf.init_app(app)
     access.logins.init_app(app)
     limiter.init_app(app)
-    app.url_map.converters["entry"] = EntryKey
+    app.url_map.converters |= {"entry": EntryKey, "int": Number}
     Bootstrap5(app)
     Compress(app)
     _add_slices(app)
@@ -133,6 +134,16 @@ def _add_errors(app: Flask) -> None:
         app.register_error_handler(code, lambda error, code=code: show(code, error))
     app.register_error_handler(CSRFError, lambda error: show(400, error))
 
+    def unkept(error):
+        """A number too long or a sign that no table can hold: the request is at fault, whatever the database calls it."""
+        if isinstance(error, OverflowError) and "SQLite" not in str(error):
+            raise error
+        db.session.rollback()
+        return show(400, error)
+
+    app.register_error_handler(OverflowError, unkept)
+    app.register_error_handler(sa.exc.DataError, unkept)
+
 
 def _add_template_helpers(app: Flask) -> None:
     from compete.contests import progress
@@ -149,7 +160,7 @@ def _add_template_helpers(app: Flask) -> None:
     def money(fen: int | None) -> str:
         return "" if fen is None else f"{fen // 100:,}.{fen % 100:02d}"
 
-    app.jinja_env.globals.update(asset=asset, allows=access.allows, clock=clock, steps=lambda: progress.steps(g.contest, g.get("counts")))
+    app.jinja_env.globals.update(asset=asset, asked=asked, allows=access.allows, clock=clock, steps=lambda: progress.steps(g.contest, g.get("counts")))
     app.jinja_env.filters.update(
         money=money, points=lambda units: "" if units is None else format_points(units),
         time=clock.show_time, date=clock.show_date,

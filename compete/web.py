@@ -8,13 +8,19 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from compete.judging import masks
 from compete.live.encoded import Encoded
 from compete.live.kept import KEEP
 from compete.models import Criterion, Entry, Event, Part, Stage, db
 from scoring.problems import Problem
+
+
+class Number(IntegerConverter):
+    """A number in an address; what no table can hold is no number."""
+
+    regex = r"[0-9]{1,15}"
 
 
 class PlainEntry(int):
@@ -91,8 +97,13 @@ class Page:
         return min(self.total, self.number * self.size)
 
     def url(self, number: int) -> str:
-        given = {**request.view_args, **request.args.to_dict(flat=False), "page": number}
-        return url_for(request.endpoint, **given)
+        return url_for(request.endpoint, **{**asked(), **request.view_args, "page": number})
+
+
+def asked() -> dict[str, list[str]]:
+    """What stands behind the question mark of this address, to be kept in another one: nothing that names another page or place."""
+    given = request.args.to_dict(flat=False)
+    return {name: values for name, values in given.items() if not name.startswith("_") and name != "endpoint" and name not in request.view_args}
 
 
 def page_of(query, *, size: int = 50, rows: bool = False) -> Page:

@@ -13,7 +13,7 @@ from compete.entries.forms import ReasonForm, UploadForm
 from compete.entries.planning import KINDS, is_mendable
 from compete.excel import intake, roster_templates
 from compete.models import Import, db
-from compete.web import Page, download, mine, say, tell
+from compete.web import Page, asked, download, mine, say, tell
 from scoring.problems import Problem
 
 SIZE = 100
@@ -104,7 +104,7 @@ def _preview(import_id: int) -> Import:
 
 
 def _back(import_id: int):
-    return redirect(url_for("entries.import_show", contest_id=g.contest.id, import_id=import_id, **request.args.to_dict()))
+    return redirect(url_for("entries.import_show", contest_id=g.contest.id, import_id=import_id, **asked()))
 
 
 @blueprint.post("/imports/<int:import_id>/columns")

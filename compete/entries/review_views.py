@@ -14,7 +14,7 @@ from compete.entries.attachments import coded_events
 from compete.entries.base import blueprint, report, seen, sees_names
 from compete.entries.forms import ReasonForm
 from compete.models import Entry, Event, db
-from compete.web import mine, page_of, say, tell
+from compete.web import asked, mine, page_of, say, tell
 
 QUEUE = 20
 
@@ -94,7 +94,7 @@ def approve_many():
     report(change, "已通过审核", now)
     if request.form.get("next") == "review":
         return redirect(url_for("entries.review", contest_id=g.contest.id))
-    return redirect(url_for("entries.index", contest_id=g.contest.id, **request.args.to_dict()))
+    return redirect(url_for("entries.index", contest_id=g.contest.id, **asked()))
 
 
 def _without_problems() -> list[int]:

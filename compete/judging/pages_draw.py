@@ -104,7 +104,7 @@ def draw_state(session_id: int):
         return "", 304
     answer = make_response(_state(*_drawn(listed_one(session_id))))
     answer.set_etag(tag)
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
