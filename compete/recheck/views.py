@@ -1,39 +1,28 @@
-"""复核: the parts, the sample of one part, a sheet to compare, the chief judge's signature, the record."""
+"""复核: the parts, the sample of one part, a sheet to compare, the chief judge's signature."""
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
 
 import scoring
 from compete import clock
 from compete.access import actor, guard, reveals
 from compete.database import write
-from compete.excel.recheck_sheet import Checked, recheck_sheet
-from compete.excel.style import Paper, file_name
 from compete.marking import files, locking
-from compete.models import RECHECK_STATES, RECHECK_WHYS, Judge, Part, Recheck, RecheckItem, Sheet, Stage, db
-from compete.recheck import corrections, rules, sampling, service
+from compete.models import RECHECK_STATES, RECHECK_WHYS, Judge, Part, Recheck, RecheckItem, Sheet, db
+from compete.recheck import corrections, record_views, rules, sampling, service
+from compete.recheck.base import blueprint, here, names, the_part, totals
 from compete.recheck.forms import BeginForm, CheckForm, DismissForm, RulesForm, SignForm
-from compete.web import download, mine, say, tell
+from compete.web import mine, say, tell
 from scoring.problems import Problem
 
-blueprint = Blueprint("recheck", __name__, url_prefix="/contests/<int:contest_id>/recheck")
 KINDS = {"open": "quiet", "right": "good", "wrong": "bad", "corrected": "good", "dismissed": "info"}
 FILTERS = {"": "全部", "open": "未核", "wrong": "有误"}
-
-
-def the_part(part_id: int) -> Part:
-    return mine(Part, part_id, joinedload(Part.stage).joinedload(Stage.event))
 
 
 def the_item(item_id: int) -> tuple[Recheck, RecheckItem, Part]:
     item = db.session.get(RecheckItem, item_id) or abort(404)
     recheck = db.session.get(Recheck, item.recheck_id)
     return recheck, item, the_part(recheck.part_id)
-
-
-def here(part_id: int, **more):
-    return redirect(url_for("recheck.show", contest_id=g.contest.id, part_id=part_id, **more))
 
 
 def _rules_form(chosen: rules.Rules) -> RulesForm:
@@ -90,14 +79,10 @@ def _show(part: Part, begin_form: BeginForm, sign_form: SignForm, status: int = 
     return render_template(
         "recheck/show.html", row=row, lines=shown, every=lines, wrong=wrong, progress=service.progress(row), wanted=wanted, filters=FILTERS,
         states=RECHECK_STATES, whys=RECHECK_WHYS, kinds=KINDS, sign_form=sign_form, signatures=service.signatures(row.id), stamp=files.stamp(),
-        names=_names(rubric), text=scoring.formatter(rubric.part.denominator) if rubric else str, dismiss_form=DismissForm(formdata=None),
+        names=names(rubric), text=totals(rubric), dismiss_form=DismissForm(formdata=None),
         first_open=next((line.item.id for line in lines if line.is_open), None), earlier=service.history(part.id),
         percent=scoring.format_percent, **common,
     ), status  # fmt: skip
-
-
-def _names(rubric) -> dict[str, str]:
-    return {code: leaf.name for code, leaf in rubric.leaves.items()} if rubric else {}
 
 
 @blueprint.post("/parts/<int:part_id>/begin")
@@ -124,7 +109,7 @@ def item(*, item_id: int):
     form = CheckForm()
     given, wrong = {code: scoring.format_points(units) for code, units in marks.items()}, {}
     if form.validate_on_submit():
-        found, given, wrong = found_in(request.form, rubric)
+        found, given, wrong = found_in(request.form, rubric, marks)
         differs = wrong or any(marks.get(code) != units for code, units in found.items())
         # The Enter key sends the first button: what was typed must fit it.
         if ("right" in request.form) == bool(differs):
@@ -145,7 +130,7 @@ def item(*, item_id: int):
     return render_template(
         "recheck/item.html", form=form, row=row, recheck=recheck, part=part, event=part.stage.event, sheet=sheet, marks=marks, given=given, wrong=wrong,
         leaves=rubric.part.leaves, judge=db.session.get(Judge, sheet.judge_id), label=service.labels_of(part.id).get(sheet.entry_id, ""),
-        total=scoring.formatter(rubric.part.denominator)(sheet.total), adds_up=scoring.sheet_total(rubric.part, marks) == sheet.total,
+        total=totals(rubric)(sheet.total), adds_up=scoring.sheet_total(rubric.part, marks) == sheet.total,
         states=RECHECK_STATES, whys=RECHECK_WHYS, kinds=KINDS, stale=service.is_stale(row, sheet), signed=service.is_signed(sheet),
         place=service.place(row),
     ), 422 if wrong else 200  # fmt: skip
@@ -155,12 +140,14 @@ def mine_item(item_id: int) -> RecheckItem:
     return the_item(item_id)[1]
 
 
-def found_in(fields, rubric) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
+def found_in(fields, rubric, marks: dict[str, int]) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
     """({criterion: units}, what was typed, {criterion: what is wrong with it}) of the marks of the paper."""
     found, given, wrong = {}, {}, {}
     for leaf in rubric.part.leaves:
         typed = fields.get(f"mark-{leaf.code}", "").strip()
         given[leaf.code] = typed
+        if leaf.team and not typed and leaf.code not in marks:
+            continue  # the panel's mark, on another judge's sheet
         units = scoring.parse_points(typed, where=leaf.name)
         if isinstance(units, Problem):
             wrong[leaf.code] = f"{units.message}，{units.mend}"
@@ -212,60 +199,5 @@ def dismiss(*, item_id: int):
     return here(part.id)
 
 
-@blueprint.get("/parts/<int:part_id>/report")
-@guard("recheck.view")
-@reveals
-def report(*, part_id: int):
-    """复核记录表, to print and sign."""
-    found = _record(the_part(part_id))
-    if found is None:
-        return here(part_id)
-    return render_template("recheck/report.html", **found)
-
-
-@blueprint.get("/parts/<int:part_id>/workbook")
-@guard("recheck.view")
-@reveals
-def workbook(*, part_id: int):
-    part = the_part(part_id)
-    found = _record(part)
-    if found is None:
-        return here(part_id)
-    event = part.stage.event
-    paper = Paper(contest=g.contest.name, event=event.name, stage=part.stage.name, audit_head=g.contest.audit_head,
-                  printed_at=clock.show_time(clock.now()), made_by=current_user.name)  # fmt: skip
-    return download(recheck_sheet(paper, part.name, found["facts"], found["rows"]), file_name("复核记录表", g.contest.name, event.name, part.name))
-
-
-def _record(part: Part) -> dict | None:
-    row = service.current(part.id)
-    if row is None:
-        tell("还没有抽取样本，抽取后才有记录表")
-        return None
-    lines, state = service.lines(row), service.progress(row)
-    _, _, _, rubric = service.around(lines[0].sheet)
-    names, text = _names(rubric), scoring.formatter(rubric.part.denominator)
-    rows = [
-        Checked(
-            line.label, line.judge, RECHECK_WHYS[line.item.why], text(line.sheet.total), "须重新核对" if line.stale else RECHECK_STATES[line.item.state],
-            "；".join(f"{names.get(code, code)} {_points((line.item.before or {}).get(code))} → {_points(units)}" for code, units in (line.item.found or {}).items()),
-            "；".join(words for words in (line.item.note, line.item.settled_reason) if words), line.item.checked_name,
-        )
-        for line in lines
-    ]  # fmt: skip
-    facts = [
-        ("样本", f"前 {row.top} 名必查；其余 {len(row.drawn_from)} 项中随机抽 {row.drawn_count} 项（不少于 {scoring.format_percent(row.percent)}%）"),
-        ("抽取", f"种子 {row.seed}（{service.SOURCES[row.source]}），{row.made_by}，{clock.show_time(row.made_at)}"),
-        ("结果", f"共 {state.total} 张，已核 {state.checked} 张，有误 {state.wrong} 张，错误率 {state.rate}（上限 {scoring.format_percent(row.threshold)}%）"),
-    ]  # fmt: skip
-    if row.full_at:
-        facts.append(("全部复核", f"{row.full_by}，{clock.show_time(row.full_at)}"))
-    facts += [("总评委签字", f"{one.name}，{clock.show_time(one.signed_at)}，更正 {one.count} 张，指纹 {one.digest[:16]}") for one in service.signatures(row.id)]
-    return {"part": part, "event": part.stage.event, "row": row, "rows": rows, "facts": facts, "rule": scoring.ORDER_RULE}
-
-
-def _points(units: int | None) -> str:
-    return "空" if units is None else scoring.format_points(units)
-
-
+PAGES = (record_views,)
 blueprints = (blueprint,)

@@ -292,3 +292,30 @@ def test_the_list_asks_the_same_for_few_and_many(final, crew, sign_in):
     with counted_queries() as many:
         rita.get(page)
     assert len(many) == len(few) <= 22
+
+
+@pytest.mark.sqlite
+def test_a_sheet_that_leaves_the_panels_mark_to_another_judge_is_looked_through_like_any_other(app, sign_in):
+    final = support.make_final(entries=2, judges=3)
+    final.criteria[1].rules = {"team": True}
+    support.mark_all(final)
+    blank = sa.select(Sheet.id).where(Sheet.judge_id != final.judges[0].id)
+    db.session.execute(sa.delete(Mark).where(Mark.sheet_id.in_(blank), Mark.criterion_id == final.criteria[1].id))
+    db.session.execute(sa.update(Sheet).where(Sheet.id.in_(blank)).values(total=None))
+    rita = User(login="rita", name="Rita", created_at=NOW)
+    db.session.add(rita)
+    db.session.flush()
+    db.session.add(Membership(contest_id=final.contest.id, user_id=rita.id, role="organiser"))
+    db.session.commit()
+    set_rules(final)
+    row, client, home = begin(final), sign_in(rita), f"/contests/{final.contest.id}/recheck"
+    assert "—" in client.get(f"{home}/parts/{final.part.id}").text
+    item = next(item for item in items(row) if db.session.get(Sheet, item.sheet_id).total is None)
+    page = client.get(f"{home}/items/{item.id}").text
+    given = dict(re.findall(r'name="(mark-\w+)" value="([^"]*)"', page))
+    assert given["mark-c2"] == ""
+    client.post(f"{home}/items/{item.id}", {**given, "seen": "1", "right": "1"})
+    db.session.expire_all()
+    assert db.session.get(RecheckItem, item.id).state == "right"
+    client.get(f"{home}/parts/{final.part.id}/report")
+    client.get(f"{home}/parts/{final.part.id}/workbook")
