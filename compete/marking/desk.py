@@ -63,6 +63,7 @@ def _session(session: Session, judge: Judge, now: datetime, link, podium, came_l
         # Exact integers, as texts: a denominator may pass what a JavaScript number holds exactly.
         "denominator": str(rubric.part.denominator),
         "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
+        "shared": sorted(rubric.part.team),
         "stage": _stage(podium, rows),
         "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
         "entries": _entries(session, event, judge, rubric, rows, link, came_late),

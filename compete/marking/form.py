@@ -29,11 +29,12 @@ class Card(NamedTuple):
     note: str
     anchors: tuple[Value, ...]
     quick: tuple[Value, ...]
+    shared: bool = False  # one mark for the whole panel: it may stand on another judge's sheet
 
 
 def cards(part: scoring.Part) -> list[Card]:
     """One card per leaf, in the order of the rubric."""
-    return [_card(leaf, group, weight) for top in part.criteria for leaf, group, weight in _leaves(top, "", top.weight)]
+    return [_card(leaf, group, weight)._replace(shared=leaf.team) for top in part.criteria for leaf, group, weight in _leaves(top, "", top.weight)]
 
 
 def _leaves(node: scoring.Criterion, group: str, weight: int | None):

@@ -13,6 +13,7 @@ export class Criterion {
     this.quick = [...node.querySelectorAll(".jf-quick button")];
     this.steps = [...node.querySelectorAll(".jf-step")];
     this.error = node.querySelector(".jf-error");
+    this.shared = "shared" in node.dataset; // the panel's mark: another judge's sheet may hold it
     this.units = null;
     this.text = null; // what is being typed, while it is
     Object.assign(this, { change, activate, onward, leave });

@@ -8,7 +8,7 @@ const points = (units) => (units === null || units === undefined ? "—" : forma
 
 /** All marks once more; nothing is handed in before the second, deliberate touch. */
 export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
-  const missing = criteria.filter((criterion) => sheet.marks[criterion.code] === undefined);
+  const missing = criteria.filter((criterion) => !criterion.shared && sheet.marks[criterion.code] === undefined);
   const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "submit-title" });
   const close = (then) => () => {
     dialog.close();

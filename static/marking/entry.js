@@ -197,7 +197,7 @@ class EntryView {
   ask() {
     this.leave();
     this.sheet = this.store.sheet(this.session, this.entry);
-    for (const criterion of this.criteria) if (this.sheet.marks[criterion.code] === undefined) criterion.complain("还没有打分。零分请明确打 0");
+    for (const criterion of this.criteria) if (!criterion.shared && this.sheet.marks[criterion.code] === undefined) criterion.complain("还没有打分。零分请明确打 0");
     askSubmit({
       session: this.session, entry: this.entry, sheet: this.sheet, criteria: this.criteria,
       jump: (criterion) => this.reach(criterion), confirm: () => this.hand(),

@@ -61,17 +61,20 @@ export function stepped(rule, units, by) {
   return allowed(rule, next) ? next : null;
 }
 
-/** The sum of factor × mark over the given marks; `complete` only when every criterion has one. */
+/** The sum of factor × mark over the given marks; `complete` only when every criterion has one that needs one on this sheet. */
 export function total(session, marks) {
   let sum = 0n;
   let given = 0;
-  const codes = Object.keys(session.factors);
-  for (const code of codes) {
-    if (marks[code] === null || marks[code] === undefined) continue;
-    sum += BigInt(session.factors[code]) * BigInt(marks[code]);
+  let missing = 0;
+  for (const [code, factor] of Object.entries(session.factors)) {
+    if (marks[code] === null || marks[code] === undefined) {
+      if (!session.shared?.includes(code)) missing += 1;
+      continue;
+    }
+    sum += BigInt(factor) * BigInt(marks[code]);
     given += 1;
   }
-  return { sum, given, missing: codes.length - given, complete: given === codes.length };
+  return { sum, given, missing, complete: given > 0 && !missing };
 }
 
 /** sum / denominator rounded half up, as text */

@@ -200,6 +200,18 @@ def test_the_chief_too_sees_codes_only_where_judged_blind(final, desk, chief):
         assert "项目1" not in text
 
 
+@pytest.mark.sqlite
+def test_a_sheet_without_a_total_of_its_own_stands_on_the_chiefs_page(final, desk, chief):
+    """The panel's mark is on another judge's sheet."""
+    final.criteria[1].rules = {"team": True}
+    db.session.commit()
+    assert desk.submit({"c1": 40 * UNIT}).state == "submitted"
+    desk.submit(FULL, judge=final.judges[0])
+    page = chief.get(f"/contests/{final.contest.id}/review/parts/{final.part.id}").text
+    assert f'sheets/{desk.sheet().id}" aria-label="评委2，01，已提交">已提交</a>' in page
+    chief.get(f"/contests/{final.contest.id}/review/sheets/{desk.sheet().id}")
+
+
 def test_only_the_chief_reviews(final, desk, people, sign_in):
     desk.submit_all()
     for person, status in ((people.alice, 403), (people.carol, 403), (people.dan, 404), (final.judges[1], 403)):
