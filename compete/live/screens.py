@@ -16,6 +16,7 @@ THEMES = {"dark": "深色", "light": "浅色"}
 ALIVE = timedelta(seconds=20)  # how often a display says that it is on
 ON = timedelta(seconds=70)  # after so long without a word it counts as off
 LIMITS = {"text": 500, "qr": 500, "address": 300}
+APART = timedelta(milliseconds=500)  # between two steps of a ceremony: a quicker press is the second of a double tap
 FOLLOWING = ("order", "current", "draw")  # scenes that follow a session
 
 
@@ -95,7 +96,7 @@ def adjust(row: Screen, *, data: dict, session_id: int | None, theme: str | None
 
 def step(row: Screen, *, seen: int, by: int, actor: audit.Actor, now: datetime) -> Screen | Problem:
     """Moves a ceremony by one step forward (`by` 1) or back (−1). `seen`: the step on the page that asked, so that two
-    people who press at the same moment move one step, not two."""
+    people who press at the same moment move one step, not two; nor does a double tap reveal the step behind."""
     if row.scene != "ceremony" or by not in (1, -1):
         return Problem("screen.step", row.name, "没有在颁奖", "请先把这块屏幕切到颁奖画面")
     steps = ceremony.of_screen(row)
@@ -104,6 +105,8 @@ def step(row: Screen, *, seen: int, by: int, actor: audit.Actor, now: datetime) 
     at = row.data["step"]
     if seen != at:
         return Problem("screen.moved", row.name, "刚才已经翻过一步", "请看清现在的画面再按")
+    if by > 0 and at and timedelta(0) <= now - row.changed_at < APART:
+        return Problem("screen.soon", row.name, "按得太快，只走了一步", "请看清大屏上的画面，再按“下一步”")
     if not 0 <= at + by < len(steps):
         return Problem("screen.end", row.name, "已经到头了", "可以切到别的画面")
     row.data, row.changed_at = {**row.data, "step": at + by}, now

@@ -42,7 +42,7 @@ def hall(live_server):
 
         def step(self, seen):
             with self.writing():
-                screens.step(db.session.get(Screen, self.screen), seen=seen, by=1, actor=SYSTEM, now=clock.now())
+                screens.step(db.session.get(Screen, self.screen), seen=seen, by=1, actor=SYSTEM, now=clock.now() + timedelta(seconds=seen))
 
     found = Hall()
     with app.app_context():

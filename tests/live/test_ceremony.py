@@ -1,6 +1,7 @@
 """颁奖: from the lowest prize to the first; at no step does the document hold anything of a later one."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -76,9 +77,11 @@ def released(app):
     return final
 
 
-def move(screen, seen, by=1):
+def move(screen, seen, by=1, after=timedelta(seconds=1)):
+    """Pressed so long `after` the screen changed last."""
     with write():
-        return screens.step(db.session.get(Screen, screen.id), seen=seen, by=by, **ACTOR)
+        row = db.session.get(Screen, screen.id)
+        return screens.step(row, seen=seen, by=by, actor=ACTOR["actor"], now=row.changed_at + after)
 
 
 @pytest.mark.sqlite
@@ -113,6 +116,19 @@ def test_two_presses_at_once_move_one_step_and_a_step_can_be_taken_back(released
     assert body(screen)["group"] == "三等奖"
     assert not isinstance(move(screen, 1, by=-1), Problem)
     assert body(screen)["phase"] == "title" and move(screen, 0, by=-1).code == "screen.end"
+
+
+@pytest.mark.sqlite
+def test_a_double_tap_reveals_nothing_of_the_step_behind(released):
+    """The page of the first tap is there before the second comes, and names the new step: so it is told by its haste."""
+    screen = main_screen(released)
+    direct(screen, "ceremony", {"event": released.event.id})
+    move(screen, 0)
+    assert move(screen, 1, after=timedelta(milliseconds=250)).code == "screen.soon" and body(screen)["phase"] == "group"
+    assert not isinstance(move(screen, 1, by=-1, after=timedelta(milliseconds=250)), Problem)
+    move(screen, 0)
+    assert not isinstance(move(screen, 1, after=timedelta(seconds=-40)), Problem), "a server's clock that was set back"
+    assert body(screen)["phase"] == "entry"
 
 
 @pytest.mark.sqlite

@@ -47,5 +47,5 @@ export function turn(root, doc, now) {
   if (told && told.textContent !== text) told.textContent = text;
 }
 
-// A long title in a list stands in two smaller lines.
-export const long = (title) => (title && [...title].length > 20 ? "long" : "");
+// A long title in a list stands in two smaller lines; `most`: how many characters one line holds.
+export const long = (title, most = 20) => (title && [...title].length > most ? "long" : "");

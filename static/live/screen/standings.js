@@ -11,7 +11,7 @@ export function draw(doc) {
     const tied = row.place_text.startsWith("并列");
     const place = /第 (.+) 名/.exec(row.place_text)?.[1] ?? "—";
     return el("li", `row place-${place}`, el("span", "place", place, tied && el("span", "tied", "并列")), el("span", "number", called(row.entry), row.entry.code ? "" : el("span", "of", "号")),
-      el("span", "what", el("span", `title ${long(row.entry.title)}`, row.entry.title ?? ""), el("span", "unit", row.entry.organization ?? "")),
+      el("span", "what", el("span", `title ${long(row.entry.title, row.tier ? 9 : 12)}`, row.entry.title ?? ""), el("span", "unit", row.entry.organization ?? "")),
       row.tier && el("span", "tier", row.tier), el("span", "figure", row.score));
   };
   const more = !body.release && body.shown < body.of ? el("p", "frozen", `还有 ${body.of - body.shown} 项未亮分，名次会变`) : "";
