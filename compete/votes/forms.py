@@ -10,7 +10,7 @@ class RulesForm(Form):
     name = StringField("名称", validators=[DataRequired("请填写名称，例如“现场人气奖”"), Length(max=60, message="名称不超过 60 字")])
     most = IntegerField("每人最多选几项", default=1, validators=[InputRequired("请填写几项"), NumberRange(1, 50, message="应在 1 到 50 之间")])
     changeable = BooleanField("投票结束前可以改票", default=True)
-    ticketed = BooleanField("凭投票券投票（一券一票，适合必须公平的场合）")
+    ticketed = BooleanField("凭投票券投票：一券一票（推荐）", default=True)
     live = BooleanField("投票中在大屏显示实时票数")
 
     @property

@@ -15,12 +15,13 @@ from compete.votes import ballots, service
 from scoring.problems import Problem
 
 blueprint = Blueprint("phone_vote", __name__, url_prefix="/vote")
-# A hall of thousands may stand behind one address: phones are told apart by their own cookie, the address is a last resort.
+# A hall of thousands may stand behind one address: phones are told apart by their own cookie or ticket, the address is a last resort.
 PER_PHONE, PER_ADDRESS = "20 per minute", "12000 per minute"
 
 
 def _phone() -> str:
-    return f"vote:{session.get('voter') or request.remote_addr}"
+    ticket = (session.get("tickets") or {}).get(request.view_args["key"])
+    return f"vote:{ticket or session.get('voter') or request.remote_addr}"
 
 
 def _poll(key: str) -> Poll:

@@ -1,5 +1,7 @@
 """The public vote: one ballot per device or ticket, exact counts, taken over as the figures of its part."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from compete.database import write
 from compete.live import feed, screens, showings
 from compete.models import AuditRecord, Ballot, Contest, Entry, Part, Poll, Ruling, Ticket, Vote, db
 from compete.results import reading
+from compete.setup import limiter
 from compete.votes import ballots, service
 from scoring import UNIT
 from scoring.problems import Problem
@@ -168,6 +171,26 @@ def test_a_ticket_is_one_ballot_on_any_phone(final, sign_in):
     assert counted(poll)[0] == (2, 1, 1) and service.tally(poll).ballots == 1  # the slip went to the neighbour: one ballot, the later choice
 
 
+@pytest.mark.sqlite
+def test_phones_behind_one_router_are_limited_each_for_itself(final, sign_in, monkeypatch):
+    """Twenty a minute is a phone's measure: a hall with tickets behind one address votes at once."""
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    poll = poll_of(final, ticketed=True, most=1)
+    with write():
+        service.make_tickets(db.session.get(Poll, poll.id), 25, **BY)
+        service.open_poll(db.session.get(Poll, poll.id), **BY)
+    page = f"/vote/{poll.key}"
+    for ticket in db.session.scalars(sa.select(Ticket)).all():
+        phone = sign_in()
+        phone.get(f"{page}/t/{ticket.code}", status=302)
+        phone.post(page, {"entry": final.entries[0].id}, status=302)
+    assert service.tally(poll).ballots == 25
+    for _ in range(19):
+        phone.post(page, {"entry": final.entries[0].id}, status=302)
+    phone.post(page, {"entry": final.entries[0].id}, status=429)
+
+
 def test_a_phone_votes_and_keeps_its_receipt(final, sign_in):
     poll = poll_of(final)
     phone, page = sign_in(), f"/vote/{poll.key}"
@@ -192,7 +215,9 @@ def test_a_phone_votes_and_keeps_its_receipt(final, sign_in):
 def test_the_pages_of_organiser_and_host(final, people, sign_in):
     alice, home = sign_in(people.alice), f"/contests/{final.contest.id}/votes"
     assert "还没有公众投票" in alice.get(home).text
-    assert "人气奖（只公布票数）" in alice.get(f"{home}/new").text
+    new = alice.get(f"{home}/new").text
+    assert "人气奖（只公布票数）" in new and "清掉浏览记录就能再投一次" in new
+    assert " checked" in next(tag for tag in re.findall(r"<input[^>]*>", new) if 'name="ticketed"' in tag)
     alice.post(f"{home}/new", {"name": "", "subject": f"{final.event.id}:0", "most": "1"}, status=200)
     show = alice.post(f"{home}/new", {"name": "人气", "subject": f"{final.event.id}:0", "most": "1", "ticketed": "y"}).location
     alice.post(f"{show}/open")
@@ -201,9 +226,10 @@ def test_the_pages_of_organiser_and_host(final, people, sign_in):
     assert alice.get(f"{show}/tickets").text.count("一券一票") == 3
     alice.post(f"{show}/rules", {"name": "人气", "most": "1", "changeable": "y"})
     alice.post(f"{show}/open")
+    assert "挡不住重复投票" in alice.get(show).text
     poll = db.session.scalar(sa.select(Poll))
     vote(poll, "a", final.entries[1])
-    assert "投票中" in alice.get(show).text and "<strong>1</strong> 人" in alice.get(f"{show}?part=1").get_json()["html"]
+    assert "投票中" in alice.get(show).text and "<strong>1</strong> 张选票" in alice.get(f"{show}?part=1").get_json()["html"]
     alice.post(f"{show}/close")
     assert "票数计入成绩" not in alice.get(show).text and "投票" in alice.get(home).text
     assert alice.get(f"{show}/counts.xlsx").data[:2] == b"PK"
