@@ -4,6 +4,11 @@ SQLite runs in WAL mode with synchronous=FULL: a commit that returned survives a
 `write()`, which flushes the log for several transactions at once (see Flusher). Every write transaction begins
 with BEGIN IMMEDIATE under an in-process lock: otherwise a reader that turns writer fails at once, and waiting
 writers starve each other.
+
+PostgreSQL would let every process decide on what it read while another one changes it: a part locked over a sheet that is
+being given back, two releases under one number. So a write transaction there waits for the others as on SQLite, by a lock
+of the database that ends with the transaction, also of a process that was killed. Only what comes in crowds, marks and
+ballots, goes on side by side and waits for whoever decides.
 """
 
 import os
@@ -53,11 +58,16 @@ def set_up(app) -> None:
     engine.dialect.do_begin = _begin
 
 
+# Of PostgreSQL, held until the transaction ends; any number that nothing else uses.
+ALONE, TOGETHER = (f"SELECT pg_advisory_xact_lock{kind}({0x_C0_3B_E7F})" for kind in ("", "_shared"))
+
+
 @contextmanager
-def write():
+def write(*, together: bool = False):
     """One durable transaction: `with write(): service(...)`. Commits at the end, rolls back on any error.
 
     What was read before is read again inside, so a decision never rests on a stale row. Nested use joins the outer one.
+    `together`: beside others that say so (PostgreSQL), for services that lock the rows they change; no nested use decides.
     """
     if getattr(_thread, "writing", 0):
         yield db.session
@@ -68,6 +78,8 @@ def write():
         session.rollback()
         _thread.writing = 1
         try:
+            if not flusher:
+                session.connection().exec_driver_sql(TOGETHER if together else ALONE)
             yield db.session
             session.commit()
         except BaseException:

@@ -126,7 +126,7 @@ def alive():
         return refuse(refusals.malformed("alive"))
     judge_id, name = g.judge.id, device()
     if seats.stale(judge_id, name, sign, now=clock.now()):
-        with write():
+        with write(together=True):
             seats.alive(judge_id, name, sign, now=clock.now())
     return _seat(judge_id, name)
 

@@ -86,7 +86,7 @@ def tablet_write(view):
     @wraps(view)
     def guarded(*args, **kwargs):
         request.get_data()  # all of it first: a slow network must not hold up the other writers
-        with write():
+        with write(together=True):
             g.judge = caller()
             return view(*args, **kwargs) if g.judge else refuse(why_out())
 

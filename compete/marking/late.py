@@ -63,7 +63,7 @@ def keep(entry_id: int, part_id: int, *, judge, message: dict, problem: Problem,
         return None
     digest = audit.digest(message)
     own = (LateMark.judge_id == judge.id, LateMark.entry_id == entry_id, LateMark.part_id == part_id, LateMark.digest == digest)
-    db.session.execute(sa.select(Judge.id).where(Judge.id == judge.id).with_for_update())  # the same message twice at once
+    db.session.execute(sa.select(Judge.id).where(Judge.id == judge.id).with_for_update(key_share=True))  # the same message twice at once
     known = db.session.scalar(sa.select(LateMark).where(*own))
     if known is not None:
         return known

@@ -157,7 +157,7 @@ def _told(row) -> Sign:
 
 def _one_at_a_time(judge_id: int) -> None:
     """Two tablets of one judge take turns (PostgreSQL; SQLite has one writer)."""
-    db.session.execute(sa.select(Judge.id).where(Judge.id == judge_id).with_for_update())
+    db.session.execute(sa.select(Judge.id).where(Judge.id == judge_id).with_for_update(key_share=True))
 
 
 def _write(statement) -> None:

@@ -36,7 +36,7 @@ class Writing:
     """What is stored of a sheet, what was asked for, what that makes; `problem`: why it cannot be looked at."""
 
     def __init__(self, entry_id, part_id, judge_id, marks, comment, *, late=False):
-        self.entry_id, self.part_id, self.judge_id = entry_id, part_id, judge_id
+        self.entry_id, self.part_id, self.judge_id, self._sent, self._sent_comment = entry_id, part_id, judge_id, marks, comment
         self.connection = db.session.connection()
         self.sheet = places.sheet_now(self.connection, entry_id, part_id, judge_id, lock=True)
         self.place = places.find(self.connection, entry_id, part_id, judge_id)
@@ -86,6 +86,7 @@ class Writing:
         return Saved(sheet.id, sheet.state, sheet.revision, sheet.total, self.stored, sheet.comment, changed)
 
     def write(self, action: str, state: str, actor: audit.Actor, now: datetime, reason: str) -> Saved | Problem:
+        _seen(self.place, self.judge_id, now)  # before anything is recorded: the contest's chain is what everybody locks last
         total = scoring.sheet_total(self.rubric.part, self.merged)
         values = {"state": state, "total": total, "comment": self.comment, "updated_at": now}
         if action == "sheet.submit":
@@ -97,12 +98,19 @@ class Writing:
             if self.place.scheme_version == 0:
                 _freeze(self.place.event_id, actor, now)
             sheet_id, revision = self._open(values), 1
-            if sheet_id is None:  # another device of the same judge was a moment faster
-                return refusals.conflict()
+            if sheet_id is None:
+                return self._overtaken(state, now)
         self._write_marks(sheet_id)
         self._record(action, sheet_id, revision, state, total, actor, now, reason)
-        _seen(self.place, self.judge_id, now)
         return Saved(sheet_id, state, revision, total, self.merged, self.comment)
+
+    def _overtaken(self, state: str, now: datetime) -> Saved | Problem:
+        """Another message of the same judge made the sheet a moment ago: the same one over two workers, or one of another device."""
+        now_there = Writing(self.entry_id, self.part_id, self.judge_id, self._sent, self._sent_comment)
+        if now_there.problem:
+            return now_there.problem
+        same = not now_there.differs and now_there.sheet.state == state
+        return now_there.saved(changed=False) if same else places.closed(now_there.place, now_there.sheet, now) or refusals.conflict()
 
     def _open(self, values: dict) -> int | None:
         row = {"part_id": self.part_id, "session_id": self.place.session_id, "entry_id": self.entry_id, "judge_id": self.judge_id,
