@@ -6,8 +6,8 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerFiel
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from compete.blind.planning import DEFAULT, MOST_LAYERS, LayerPlan
 from compete.blind.sealing import SOURCES
-from compete.blind.service import DEFAULT, MOST_LAYERS, LayerPlan
 from compete.models import CONFIRMERS
 from compete.texts import clean
 from compete.web import Form

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from compete import clock
 from compete.access import actor, guard
-from compete.blind import opening, sealing, service
+from compete.blind import opening, planning, sealing, service
 from compete.blind.forms import AskForm, KeeperForm, PlanForm, SealForm, SimpleForm
 from compete.database import write
 from compete.models import CodeOpening, CodeTable, Event, Judge, db
@@ -62,7 +62,7 @@ def show(event_id):
 
 def _keeper_form() -> KeeperForm:
     form = KeeperForm()
-    form.keeper.choices = [(0, "请选择")] + [(user.id, user.name) for user in service.candidates(g.contest.id)]
+    form.keeper.choices = [(0, "请选择")] + [(user.id, user.name) for user in planning.candidates(g.contest.id)]
     return form
 
 
@@ -71,15 +71,15 @@ def _keeper_form() -> KeeperForm:
 def plan(event_id):
     """The layers, before the first is drawn."""
     found = the_coding(event_id)
-    fixed = service.unplannable(found.event)
+    fixed = planning.unplannable(found.event)
     if fixed:
         tell(fixed)
         return redirect(url_for("blind.show", contest_id=g.contest.id, event_id=event_id))
-    people = service.candidates(g.contest.id)
+    people = planning.candidates(g.contest.id)
     form = PlanForm().offer(people, found.plan)
     if form.validate_on_submit():
         with write():
-            made = service.plan(mine(Event, event_id), form.plans(), confirmers=form.confirmers.data, minutes=form.minutes.data,
+            made = planning.plan(mine(Event, event_id), form.plans(), confirmers=form.confirmers.data, minutes=form.minutes.data,
                                 actor=actor(), now=clock.now())  # fmt: skip
         if not isinstance(made, Problem):
             say("加密方案已保存，请各层保管人依次编码")
@@ -98,7 +98,7 @@ def simple(event_id):
         return here
     by = actor()
     with write():
-        made = service.simple(mine(Event, event_id), keeper_id=current_user.id, actor=by, now=clock.now())
+        made = planning.simple(mine(Event, event_id), keeper_id=current_user.id, actor=by, now=clock.now())
         if not isinstance(made, Problem):
             made = sealing.seal(made.layers[0], actor=by, now=clock.now())
         if isinstance(made, Problem):
@@ -166,7 +166,7 @@ def keeper(event_id, layer_id):
     if form.validate_on_submit():
         with write():
             _, state = the_layer(event_id, layer_id)
-            problem = service.hand_over(state.layer, form.keeper.data, reason=form.reason.data, actor=actor(), now=clock.now())
+            problem = planning.hand_over(state.layer, form.keeper.data, reason=form.reason.data, actor=actor(), now=clock.now())
         tell(problem) if problem else say(f"“{state.layer.name}”已交给新的保管人")
     else:
         tell(*(error for errors in form.errors.values() for error in errors))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 
 from compete.audit.service import Actor
-from compete.blind import opening, sealing, service
+from compete.blind import opening, planning, sealing, service
 from compete.database import write
 from compete.models import CodeTable, Membership, Part, Sheet, User, db
 from tests import support
@@ -34,12 +34,12 @@ def planned(final, *, confirmers: str = "supervisor"):
     """The usual three layers; the middle one deals the hall's stations."""
     one, two, three = final.people.one, final.people.two, final.people.three
     layers = [
-        service.LayerPlan("抽签号", "C", None, (), one.id),
-        service.LayerPlan("工位号", "", None, tuple(f"{n:02d}工位" for n in range(1, len(final.entries) + 3)), two.id),
-        service.LayerPlan("成绩号", "Z", 5, (), three.id),
+        planning.LayerPlan("抽签号", "C", None, (), one.id),
+        planning.LayerPlan("工位号", "", None, tuple(f"{n:02d}工位" for n in range(1, len(final.entries) + 3)), two.id),
+        planning.LayerPlan("成绩号", "Z", 5, (), three.id),
     ]
     with write():
-        return service.plan(final.event, layers, confirmers=confirmers, minutes=15, actor=by(final.people.olga), now=NOW)
+        return planning.plan(final.event, layers, confirmers=confirmers, minutes=15, actor=by(final.people.olga), now=NOW)
 
 
 def layer(final, place: int):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from compete.blind import opening, sealing, service
+from compete.blind import opening, planning, sealing, service
 from compete.database import write
 from compete.models import AuditRecord, CodeLayer, CodeOpening, CodeTable, Entry, EntryCode, Membership, User, db
 from compete.office import checks
@@ -65,9 +65,9 @@ def test_only_the_keeper_draws(final, person):
 @pytest.mark.parametrize(("person", "code"), [("olga", "codes.keeper"), ("sue", "codes.keeper"), ("two", "codes.same_keeper")])
 def test_nobody_keeps_two_layers_or_knows_names(final, person, code):
     other = getattr(final.people, person)
-    layers = [service.LayerPlan("甲", keeper_id=other.id), service.LayerPlan("乙", keeper_id=final.people.two.id)]
+    layers = [planning.LayerPlan("甲", keeper_id=other.id), planning.LayerPlan("乙", keeper_id=final.people.two.id)]
     with write():
-        found = service.plan(final.event, layers, confirmers="any", minutes=10, actor=hall.by(final.people.olga), now=NOW)
+        found = planning.plan(final.event, layers, confirmers="any", minutes=10, actor=hall.by(final.people.olga), now=NOW)
     assert code_of(found) == code
 
 
@@ -171,15 +171,15 @@ def test_a_keeper_hands_over_with_a_reason_but_never_to_one_who_kept_another_lay
     give = {"actor": hall.by(final.people.olga), "now": NOW}
     with write():
         row = hall.layer(final, 2)
-        assert code_of(service.hand_over(row, final.people.one.id, reason="换人", **give)) == "codes.same_keeper"
-        assert code_of(service.hand_over(row, final.people.carl.id, reason="换人", **give)) == "codes.keeper"
+        assert code_of(planning.hand_over(row, final.people.one.id, reason="换人", **give)) == "codes.same_keeper"
+        assert code_of(planning.hand_over(row, final.people.carl.id, reason="换人", **give)) == "codes.keeper"
         new = User(login="four", name="Four", created_at=NOW)
         db.session.add(new)
         db.session.flush()
         db.session.add(Membership(contest_id=final.contest.id, user_id=new.id, role="coder"))
         db.session.flush()
-        assert code_of(service.hand_over(row, new.id, reason=" ", **give)) == "codes.reason"
-        assert service.hand_over(row, new.id, reason="离场", **give) is None
+        assert code_of(planning.hand_over(row, new.id, reason=" ", **give)) == "codes.reason"
+        assert planning.hand_over(row, new.id, reason="离场", **give) is None
     hall.lock(final)
     assert code_of(hall.ask(final, 2, final.people.three)) == "codes.no_part"
     assert code_of(hall.ask(final, 2, new)) == "CodeOpening"
@@ -242,9 +242,9 @@ def test_every_chain_leads_back_whatever_the_layers(final):
         count = chance.randrange(1, 5)
         prefixes = chance.sample("ABCDEFG", count)
         keepers = [None] * count
-        layers = [service.LayerPlan(f"层{n}", prefixes[n], chance.choice((None, 4, 6)), (), keepers[n]) for n in range(count)]
+        layers = [planning.LayerPlan(f"层{n}", prefixes[n], chance.choice((None, 4, 6)), (), keepers[n]) for n in range(count)]
         with write():
-            assert code_of(service.plan(final.event, layers, confirmers="any", minutes=5, actor=hall.by(final.people.olga), now=NOW)) == "CodePlan"
+            assert code_of(planning.plan(final.event, layers, confirmers="any", minutes=5, actor=hall.by(final.people.olga), now=NOW)) == "CodePlan"
             made = []
             for state in service.coding(final.event).layers:
                 state.layer.keeper_id = final.people.one.id
