@@ -118,7 +118,17 @@ def session(session_id: int):
     return render_template(
         "judging/session.html", found=found, session=found.Session, slots=sheets.slots(session_id, limit=SHOWN), states=STATES,
         seats=seats, problems=problems, reason=Reason(formdata=None), label_of=label_of,
+        left=_left(found.Session, seats) if found.Session.state == "open" else "",
     )  # fmt: skip
+
+
+def _left(row: Session, seats: list[sheets.SeatRow]) -> str:
+    """What is still out while the session is open, in words; "" where nothing is."""
+    tallies = sheets.tally(row, seats).values()
+    awaited, begun = sum(tally.awaited for tally in tallies), sum(tally.draft + tally.returned for tally in tallies)
+    unsent = service.undelivered([seat.judge_id for seat in seats])
+    words = [f"还差 {awaited} 张" + (f"（其中 {begun} 张已打了一部分）" if begun else "")] if awaited else []
+    return "，".join(words + ([f"平板上还有 {unsent} 处打分没有送达"] if unsent else []))
 
 
 def label_of(slot: sheets.SlotRow, blind: bool) -> str:

@@ -11,7 +11,7 @@ from compete.blind import service as blind
 from compete.contests import schemes
 from compete.contests.service import readiness
 from compete.judging import sheets
-from compete.models import Contest, Draw, Entry, Event, Part, Podium, Screen, Session, Sheet, Slot, Stage, Timing, db
+from compete.models import Contest, Draw, Entry, Event, Part, Podium, Presence, Screen, Session, Sheet, Slot, Stage, Timing, db
 from compete.rehearsal import twins
 from scoring.problems import Problem
 
@@ -185,6 +185,11 @@ def open_session(session: Session, *, actor: audit.Actor, now: datetime) -> list
     if not problems:
         _moved(session, "session.open", "", actor=actor, now=now)
     return problems
+
+
+def undelivered(judge_ids: list[int]) -> int:
+    """How many touches these judges' tablets keep, as far as they last told. One query."""
+    return db.session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Presence.waiting), 0)).where(Presence.judge_id.in_(judge_ids)))
 
 
 def close(session: Session, *, actor: audit.Actor, now: datetime) -> Problem | None:

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from compete.models import AuditRecord, Draw, Entry, Panel, Session, Sheet, Slot, db
+from compete.models import AuditRecord, Draw, Entry, Panel, Presence, Session, Sheet, Slot, db
 from tests import support
 from tests.support import counted_queries
 
@@ -119,6 +119,19 @@ def test_session_opens_closes_and_opens_again_with_a_reason(alice, final):
 
     assert state_of(final) == "open"
     assert actions() == ["session.open", "session.close", "session.reopen"]
+
+
+def test_before_closing_the_page_says_what_is_still_out(alice, final):
+    set_state(final, "open")
+    assert "还差 9 张" in alice.get(here(final)).text
+    begin(final)
+    db.session.add(Presence(judge_id=final.judges[0].id, device="iPad", holds=True, entered_at=support.NOW, last_seen_at=support.NOW, waiting=4))
+    db.session.commit()
+    left = "还差 9 张（其中 1 张已打了一部分），平板上还有 4 处打分没有送达。"
+    page = alice.get(here(final)).text
+    assert f"已交 0 张，{left}" in page and f"结束“第一场”？{left}之后不再收分" in page
+    set_state(final, "closed")
+    assert "还差" not in alice.get(here(final)).text
 
 
 def test_session_stays_shut_while_weights_do_not_make_up_100(alice, final):
