@@ -54,7 +54,7 @@ export class Criterion {
     event.preventDefault();
     if (event.inputType.startsWith("delete")) return this.press("back");
     const text = plain(event.data ?? event.dataTransfer?.getData("text") ?? "");
-    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span}之间${this.pace}`);
+    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span}之间${this.pace}${this.units === null ? "" : `；现在是 ${format(this.units)} 分`}`);
   }
 
   get pace() {

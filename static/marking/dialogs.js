@@ -22,13 +22,38 @@ export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
     return open(dialog);
   }
   const hand = h("button", { type: "button", class: "main-button", onclick: close(confirm) }, "确认提交");
+  const zeros = criteria.filter((criterion) => sheet.marks[criterion.code] === 0);
   dialog.append(heading, h("p", { class: "dialog-entry" }, named(entry)),
     h("table", {}, h("tbody", {}, criteria.map((criterion) => h("tr", {}, h("th", { scope: "row" }, criterion.name), h("td", {}, points(sheet.marks[criterion.code])))))),
+    zeros.length ? h("p", { class: "notice" }, `有 ${zeros.length} 项是零分：${zeros.map((criterion) => criterion.name).join("、")}。`) : "",
     h("p", { class: "dialog-total" }, "总分 ", h("b", {}, ratio(sheet.total.sum, session.denominator))),
     sheet.comment && h("p", { class: "quiet" }, `评语：${sheet.comment}`),
     h("p", { class: "quiet" }, "提交后不能再改，除非总评委退回。"),
     h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回修改"), hand));
   return open(dialog, [hand]);
+}
+
+/** Signing out of this tablet: never by one touch, and not while nobody could come in again. */
+export function askLeave({ store }, form) {
+  const { waiting } = store.outbox;
+  const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "leave-title" });
+  const told = h("p", { class: "reason", role: "alert" });
+  const out = h("button", { type: "button", class: "main-button" }, "退出");
+  out.addEventListener("click", async () => {
+    out.disabled = true;
+    try {
+      await fetch("/judge/api/desk", { cache: "no-store", credentials: "same-origin" });
+      form.submit();
+    } catch {
+      told.textContent = "现在连不上服务器，退出以后这里打不开评分表。请等网络恢复再退出。";
+      out.disabled = false;
+    }
+  });
+  dialog.append(h("h2", { id: "leave-title" }, `在这台平板上退出“${store.doc.judge.name}”？`),
+    h("p", {}, "再进来要扫评委卡、输密码。已送达的打分不受影响。"),
+    waiting ? h("p", { class: "notice" }, `还有 ${waiting} 处没有送达，退出以后留在这台平板里，您再在这里扫卡进来才会送出。`) : "", told,
+    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: () => dialog.close() }, "不退出"), out));
+  return open(dialog, [out]);
 }
 
 /** Another device of the same judge was faster: both versions side by side. */

@@ -192,6 +192,7 @@ class EntryView {
     if (document.activeElement === criterion?.input) criterion.input.blur();
     this.pad.close();
     this.node.removeAttribute("data-busy");
+    this.context.catchUp();
   }
 
   ask() {

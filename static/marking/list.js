@@ -2,6 +2,7 @@
 
 import { stageBar } from "./banners.js";
 import { hands, letters } from "./comfort.js";
+import { askLeave } from "./dialogs.js";
 import { h, named, short } from "./dom.js";
 import { ratio } from "./numbers.js";
 import { WORDS, waitsForChief } from "./store.js";
@@ -83,8 +84,12 @@ function rows({ store }, session) {
 
 function foot(context) {
   const { store, settings, token } = context;
+  const leave = (event) => {
+    event.preventDefault();
+    askLeave(context, event.target);
+  };
   return h("footer", { class: "list-foot" }, letters(), hands(),
     store.doc.judge.chief && h("a", { class: "side-button", href: settings.chief }, "总评委：查看全场"),
-    h("form", { method: "post", action: settings.leave }, h("input", { type: "hidden", name: "csrf_token", value: token }),
+    h("form", { method: "post", action: settings.leave, onsubmit: leave }, h("input", { type: "hidden", name: "csrf_token", value: token }),
       h("button", { class: "side-button" }, `我不是${store.doc.judge.name}`)));
 }

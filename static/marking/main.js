@@ -14,7 +14,7 @@ import { Store } from "./store.js";
 const root = document.querySelector("#app");
 const opened = document.querySelector("meta[name=csrf-token]").content;
 /** `token`: the form token of the last scan of the card, which may be newer than this page. */
-export const context = { get token() { return store?.outbox.token ?? opened; }, settings: root.dataset, go, delivery };
+export const context = { get token() { return store?.outbox.token ?? opened; }, settings: root.dataset, go, delivery, catchUp };
 let store;
 let alive;
 let open = "";
@@ -38,6 +38,7 @@ function draw() {
   viewing = entry && what !== "sign" ? entry.label : "";
   alive?.soon();
   let view;
+  stale = false;
   if (session && what === "sign") view = showSigning(context, session);
   else if (entry) view = showEntry(context, session, entry);
   else view = showList(context, session);
@@ -89,10 +90,31 @@ function drawStage() {
   document.querySelector("[data-stage]")?.replaceChildren(stageBar(store, session, store.entry(session, what)) ?? "");
 }
 
-/** The form no longer takes what the judge is typing: what was typed counts, then the view is drawn anew. */
+/** A view redrawn under the judge's hands would take the dialog or the half-typed mark away. */
+const held = () => document.querySelector("dialog[open]") || document.querySelector("[data-busy]");
+
+/** What moved while the judge's hands were on the page is drawn as soon as they let go. */
+let stale = false;
+function change() {
+  stale = Boolean(held());
+  if (stale) drawStage();
+  else draw();
+}
+
+function catchUp() {
+  setTimeout(() => stale && change());
+}
+
+/** The form no longer takes what the judge is typing: what was typed counts, then the view is drawn anew, from its head, where the reason stands. */
 function turn() {
   if (root.contains(document.activeElement)) document.activeElement.blur();
-  if (!document.querySelector("dialog[open]")) draw();
+  if (document.querySelector("dialog[open]")) {
+    stale = true;
+    return;
+  }
+  draw();
+  scrollTo(0, 0);
+  root.querySelector(".entry-body")?.scrollTo(0, 0);
 }
 
 async function start() {
@@ -101,11 +123,8 @@ async function start() {
   store.holds = alive.holds;
   context.banners = new Banners(store, alive);
   store.addEventListener("delivery", showDelivery);
-  store.addEventListener("change", () => {
-    // A view redrawn under the judge's hands would take the dialog or the half-typed mark away.
-    if (document.querySelector("dialog[open]") || document.querySelector("[data-busy]")) return drawStage();
-    draw();
-  });
+  store.addEventListener("change", change);
+  document.addEventListener("close", catchUp, true);
   store.addEventListener("turned", turn);
   alive.addEventListener("seat", () => {
     store.holds = alive.holds;

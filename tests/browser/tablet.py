@@ -43,3 +43,10 @@ def hand_in(page):
     page.tap("[data-submit]")
     page.tap("dialog .main-button")
     page.wait_for_selector(".notice.is-good:has-text('已提交')")
+
+
+def leave(page):
+    """Signs out of the tablet from the list."""
+    page.tap(".list-foot form button")
+    page.tap("dialog .main-button:enabled")
+    page.wait_for_selector("text=已退出")

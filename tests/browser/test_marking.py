@@ -16,7 +16,7 @@ from compete.models import AuditRecord, Judge, LateMark, Sheet, Signature, Slot,
 from scoring import UNIT, format_ratio, sheet_total
 from scoring.problems import Problem
 from tests import support
-from tests.browser.tablet import card_of, come_in, delivered, give_all, hand_in, stored
+from tests.browser.tablet import card_of, come_in, delivered, give_all, hand_in, leave, stored
 
 pytestmark = pytest.mark.sqlite
 
@@ -282,8 +282,7 @@ def test_a_tablet_that_changes_hands_keeps_the_first_judges_marks_and_says_whose
     card_of(page, 0).locator(".jf-quick button").nth(0).tap()
     page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
     page.tap(".back")
-    page.tap(".list-foot form button")
-    page.wait_for_selector("text=已退出")
+    leave(page)
 
     page.goto(f"/card/{substitute.token}")
     page.wait_for_selector(".door-note:has-text('这台平板上还存着评委2的 1 处未送达的打分')")

@@ -12,7 +12,7 @@ from compete.models import AuditRecord, Contest, db
 from scoring import UNIT
 from tests import support
 from tests.browser.conftest import start, stop
-from tests.browser.tablet import card_of, come_in, delivered, stored
+from tests.browser.tablet import card_of, come_in, delivered, leave, stored
 
 pytestmark = pytest.mark.sqlite
 
@@ -345,6 +345,5 @@ def test_on_a_secure_origin_the_page_itself_opens_offline(hall, new_page):
     # Handed to somebody else: the page is no longer kept.
     page.goto("/judge/")
     page.wait_for_selector(".rows")
-    page.tap(".list-foot form button")
-    page.wait_for_selector("text=已退出")
+    leave(page)
     assert page.evaluate("async () => Boolean(await (await caches.open('compete.tablet')).match('/judge/'))") is False

@@ -77,7 +77,7 @@ def test_axe_finds_nothing(hall, new_page, scheme):
     field = card_of(page, 0).locator(".jf-value")
     assert field.get_attribute("aria-invalid") == "true"
     described = field.get_attribute("aria-describedby").split()
-    assert [page.locator(f"#{name}").inner_text() for name in described] == ["满分 33.3334", "不能输入“9”，应在 0 到 33.3334 分之间，每 0.5 分一档"]
+    assert [page.locator(f"#{name}").inner_text() for name in described] == ["满分 33.3334", "不能输入“9”，应在 0 到 33.3334 分之间，每 0.5 分一档；现在是 9 分"]
     inspect()
     page.tap(".key[value='close']")
     give_all(page)

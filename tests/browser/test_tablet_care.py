@@ -1,0 +1,92 @@
+"""Nothing by accident, nothing stale: signing out, a zero, and what moved while the judge's hands were on the page."""
+
+import pytest
+
+from compete.database import write
+from compete.models import Part, Session, db
+from tests.browser.tablet import card_of, come_in, give_all
+from tests.support import NOW
+
+pytestmark = pytest.mark.sqlite
+REFRESH = "document.dispatchEvent(new Event('visibilitychange'))"  # what the tablet does when it is woken
+
+
+@pytest.fixture
+def page(hall, new_page):
+    page = new_page()
+    come_in(page, hall.card)
+    return page
+
+
+def close_session(hall):
+    with hall.app.app_context():
+        with write():
+            db.session.get(Session, hall.session).state = "closed"
+        db.session.remove()
+
+
+def test_one_touch_does_not_sign_out_and_without_the_network_nobody_is_shut_out(page):
+    page.tap("text=我不是")
+    assert "再进来要扫评委卡、输密码" in page.locator("dialog").inner_text()
+    page.tap("dialog >> text=不退出")
+    page.context.set_offline(True)
+    page.tap("text=我不是")
+    page.locator("dialog .main-button:enabled").tap()
+    page.wait_for_selector("dialog [role=alert]:has-text('现在连不上服务器')")
+    page.context.set_offline(False)
+    page.tap("dialog .main-button")
+    page.wait_for_selector("text=已退出")
+
+
+def test_what_was_not_delivered_is_told_before_signing_out(page):
+    page.tap(".overview .main-button")
+    page.context.set_offline(True)
+    card_of(page, 0).locator(".jf-quick button").first.tap()
+    page.tap(".back")
+    page.tap("text=我不是")
+    page.wait_for_selector("dialog .notice:has-text('还有 1 处没有送达')")
+
+
+def test_zeros_are_named_before_handing_in(page):
+    page.tap(".overview .main-button")
+    give_all(page)
+    card_of(page, 1).locator(".jf-value").tap()
+    page.tap(".key[value='0']")
+    page.tap("[data-submit]")
+    assert page.locator("dialog .notice").all_inner_texts() == ["有 1 项是零分：评分项2。"]
+
+
+@pytest.mark.parametrize("hands", ["dialog", "keypad"])
+def test_what_moved_under_the_judges_hands_is_drawn_when_they_let_go(hall, page, hands):
+    page.tap(".overview .main-button")
+    give_all(page)
+    if hands == "dialog":
+        page.tap("[data-submit]")
+        page.wait_for_selector("dialog[open]")
+    else:
+        card_of(page, 0).locator(".jf-value").tap()
+    close_session(hall)
+    with page.expect_response("**/judge/api/desk"):
+        page.evaluate(REFRESH)
+    if hands == "dialog":
+        page.tap("text=返回修改")
+    else:
+        page.tap(".key[value='close']")
+    page.wait_for_selector(".notice:has-text('本场评分已经结束')")
+    assert page.locator("[data-submit]").count() == 0
+
+
+def test_marks_that_came_too_late_bring_the_reason_into_sight(hall, page):
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.tap(".overview .main-button")
+    give_all(page)
+    page.context.set_offline(True)
+    card_of(page, 2).locator(".jf-quick button").nth(1).tap()
+    assert page.evaluate("scrollY") > 100
+    with hall.app.app_context():
+        with write():
+            db.session.get(Part, hall.part).locked_at = NOW
+        db.session.remove()
+    page.context.set_offline(False)
+    page.wait_for_selector(".notice:has-text('已转交总评委处理')")
+    assert page.evaluate("scrollY") == 0
