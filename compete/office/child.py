@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -24,10 +25,13 @@ class Broken(Exception):
 
 
 class Child:
-    """`with Child(folder) as child:` is `compete serve` on that data folder, loopback only, as an administrator starts it."""
+    """`with Child(folder) as child:` is `compete serve` on that data folder, loopback only, as an administrator starts it.
 
-    def __init__(self, folder: Path, log: Path | None = None):
-        self.folder, self.port, self.log, self.process = folder, free_port(), log, None
+    `url`: of a PostgreSQL database; only there `workers` may be more than one.
+    """
+
+    def __init__(self, folder: Path, log: Path | None = None, *, url: str = "", workers: int = 1):
+        self.folder, self.port, self.log, self.process, self._url, self._workers = folder, free_port(), log, None, url, workers
 
     def __enter__(self) -> "Child":
         self.start()
@@ -37,8 +41,8 @@ class Child:
         self.stop()
 
     def start(self) -> None:
-        settings = {**os.environ, "COMPETE_DATA": str(self.folder), "COMPETE_DATABASE_URL": "", "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "compete", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        settings = {**os.environ, "COMPETE_DATA": str(self.folder), "COMPETE_DATABASE_URL": self._url, "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "compete", "serve", "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(self._workers)]
         log = open(self.log, "ab") if self.log else None
         try:
             # A session of its own: one signal reaches the server and its workers, and Ctrl-C at the terminal does not.
@@ -71,6 +75,26 @@ class Child:
         """Without warning, workers and all, as when the plug is pulled."""
         self._signal(getattr(signal, "SIGKILL", signal.SIGTERM))
         self.process.wait()
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers that are there now; not on Windows."""
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split(None, 3) for line in listed.splitlines()]
+        # Where processes are spawned and not forked, Python keeps a helper of its own beside them.
+        return [int(row[0]) for row in rows if row[1] == str(self.process.pid) and row[2][0] != "Z" and "resource_tracker" not in row[-1]]
+
+    def kill_worker(self, chance: random.Random) -> None:
+        """One worker alone without warning; returns when the server has put another in its place."""
+        before = self.workers()
+        os.kill(chance.choice(before), signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while len(set(self.workers()) - set(before)) == 0 or len(self.workers()) < self._workers:
+            if self.process.poll() is not None:
+                raise Broken(f"一个工作进程结束后，服务器也结束了（退出码 {self.process.returncode}）")
+            if time.monotonic() > until:
+                raise Broken(f"一个工作进程结束 {PATIENCE} 秒后，还没有新的代替它")
+            time.sleep(0.05)
+        self._await()
 
     def halt(self) -> None:
         """The server stands still until `go_on`: nothing is written meanwhile."""

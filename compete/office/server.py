@@ -160,6 +160,14 @@ def _run(options: Options, link: str | None) -> None:
             # Only now: a worker that is forked while another thread runs may inherit a lock that nobody frees.
             threading.Thread(target=_announce, args=(options, link), daemon=True).start()
 
+        def _respawn_workers(self, workers, *given, **named):
+            super()._respawn_workers(workers, *given, **named)
+            # Granian takes a second death within seconds for a loop and ends: in a hall only a worker that never answered is one.
+            while not self.interrupt_signal and all(self.wrks[number].is_alive() for number in workers):
+                if _answers(_here(options), options.port):
+                    return self.respawned_wrks.clear()
+                time.sleep(0.05)
+
     allow_connections()
     server = Announcing(
         "compete.office.server:application", factory=True, interface=Interfaces.WSGI, address=options.host, port=options.port,
@@ -170,9 +178,13 @@ def _run(options: Options, link: str | None) -> None:
     print("\n赛评已停止，数据都已保存。", flush=True)
 
 
+def _here(options: Options) -> str:
+    return "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host
+
+
 def _announce(options: Options, link: str | None) -> None:
     """Prints where to go as soon as the server answers."""
-    here = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host
+    here = _here(options)
     while not _answers(here, options.port):
         time.sleep(0.05)
     outside = network.local_addresses() if options.host == "0.0.0.0" else []
@@ -190,7 +202,7 @@ def _answers(host: str, port: int) -> bool:
         connection = http.client.HTTPConnection(host, port, timeout=5)
         connection.request("HEAD", "/")
         connection.getresponse()
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     connection.close()
     return True

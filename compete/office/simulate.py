@@ -11,7 +11,8 @@ import tempfile
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from compete.office.terminal import Refused
+from compete.office.terminal import Refused, refuse
+from scoring.problems import Problem
 
 SHOWN = 10
 
@@ -24,11 +25,14 @@ def add_command(commands) -> None:
     command.add_argument("--entries", type=_number(2, 500), metavar="个数", help="每个赛项的参赛对象数，默认与演示竞赛相同")
     command.add_argument("--speed", type=_number(0, 100_000), default=60, metavar="倍数", help="比真人快多少倍，默认 60；0 表示不停顿")
     command.add_argument("--kill", type=_number(0, 10_000), default=0, metavar="次", help="评分途中把服务器强行结束（kill -9）再启动，共几次")
+    command.add_argument("--kill-workers", type=_number(0, 10_000), default=0, metavar="次", help="评分途中只结束一个工作进程（kill -9），由服务器自己补上，共几次")
     command.add_argument("--copies", type=_number(0, 10_000), default=0, metavar="次", help="评分途中按断电那一刻的样子复制数据库并核对，共几次")
     command.add_argument("--duplicates", type=_number(0, 100), default=0, metavar="百分比", help="多少消息送达两次")
     command.add_argument("--reorder", type=_number(0, 100), default=0, metavar="百分比", help="多少消息迟到、乱序")
     command.add_argument("--drop", type=_number(0, 100), default=0, metavar="百分比", help="多少消息或它的回答在路上丢失")
     command.add_argument("--seed", default="1", metavar="种子", help="随机数种子：同一种子，评委给同样的分、改同样的分，服务器在同样多的分数送达之后被结束")
+    command.add_argument("--database-url", default="", metavar="地址", help="一个空的 PostgreSQL 数据库（postgresql+psycopg://…），默认用临时文件夹里的 SQLite")
+    command.add_argument("--workers", type=_number(1, 256), default=1, metavar="个数", help="服务器的工作进程数，默认 1；大于 1 时须有 --database-url")
     command.add_argument("--keep", type=Path, metavar="文件夹", help="把模拟的数据留在这个（空的）文件夹里，可用 compete serve --data 打开看")
 
 
@@ -44,8 +48,12 @@ def _number(least: int, most: int):
 def run(options) -> int:
     if options.duplicates + options.reorder + options.drop > 100:
         raise Refused("--duplicates、--reorder、--drop 加起来不能超过 100。")
-    if options.copies and sys.platform == "win32":
-        raise Refused("--copies 要让服务器停住片刻，Windows 上做不到，请去掉。")
+    if sys.platform == "win32" and (options.copies or options.kill_workers):
+        raise Refused("--copies 和 --kill-workers 在 Windows 上做不到，请去掉。")
+    if options.workers > 1 and not options.database_url:
+        raise Refused("SQLite 只能用一个工作进程。请去掉 --workers，或用 --database-url 指定一个空的 PostgreSQL 数据库。")
+    if options.database_url:
+        refuse(obstacle(options.database_url, copies=options.copies))
     if options.keep and options.keep.exists() and any(options.keep.iterdir()):
         raise Refused(f"{options.keep} 里已有文件。请给一个空的或不存在的文件夹。")
     from compete.office import simulate_hall
@@ -55,6 +63,8 @@ def run(options) -> int:
         if options.keep:
             shutil.copytree(Path(work) / "data", options.keep, dirs_exist_ok=True)
     print("\n".join(told(found)))
+    if options.database_url:
+        print("模拟的数据还在 --database-url 的数据库里。再做一次请另建一个空的，不再需要的请删掉。")
     if options.keep:
         from compete.office.simulate_world import LOGIN
 
@@ -62,15 +72,36 @@ def run(options) -> int:
     return 0 if found.ok else 1
 
 
+def obstacle(url: str, *, copies: int) -> Problem | None:
+    """Why the simulated day cannot take place in this database: it must be a PostgreSQL database with nothing in it."""
+    import sqlalchemy as sa
+
+    try:
+        engine = sa.create_engine(url)
+        if engine.dialect.name != "postgresql":
+            return Problem("database.kind", "--database-url", "不是 PostgreSQL 的地址", "请写成 postgresql+psycopg://用户:密码@主机/数据库，或去掉它而用 SQLite")
+        if copies:
+            return Problem("database.copies", "--copies", "只能复制 SQLite 的数据库文件", "请去掉 --copies，或去掉 --database-url")
+        with engine.connect() as connection:
+            tables = [name for schema in sa.inspect(connection).get_schema_names() if schema != "information_schema"
+                      for name in sa.inspect(connection).get_table_names(schema)]  # fmt: skip
+    except (sa.exc.SQLAlchemyError, ImportError, ValueError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        return Problem("database.unreachable", "--database-url", f"连接不上（{reason}）", "请核对地址、用户和密码，以及数据库是否已建立、已启动")
+    if tables:
+        return Problem("database.used", "--database-url", f"里面已有数据表（{tables[0]} 等 {len(tables)} 个），模拟不碰已有的数据", "请另建一个空的数据库")
+    return None
+
+
 def told(report) -> list[str]:
     """The report in a few lines."""
     counts, world = report.counts, report.world
     entries = sum(len(turn.entries) for turn in world.turns)
-    faults = counts["kills"] + counts["duplicates"] + counts["reorder"] + counts["drop"] + counts["copies"]
+    faults = counts["kills"] + counts["workers"] + counts["duplicates"] + counts["reorder"] + counts["drop"] + counts["copies"]
     lines = [
         f"模拟评审：{len(world.cards)} 位评委，{entries} 个参赛对象，{len(world.turns)} 场，用时 {report.seconds:.0f} 秒",
         f"打分 {counts['touches']} 次（含改分），共 {counts['marks']} 项、{counts['sheets']} 张评分表",
-        f"故障 {faults} 次：强行结束服务器 {counts['kills']}，重复送达 {counts['duplicates']}，迟到乱序 {counts['reorder']}，"
+        f"故障 {faults} 次：强行结束服务器 {counts['kills']}，只结束一个工作进程 {counts['workers']}，重复送达 {counts['duplicates']}，迟到乱序 {counts['reorder']}，"
         f"途中丢失 {counts['drop']}，断电副本 {counts['copies']}",
         f"平板重发 {counts['retries']} 次，其中 {counts['arrived']} 次上一次其实已经存下，只是没有收到回答",
     ]

@@ -38,9 +38,9 @@ def play(work: Path, options) -> Report:
     """The whole day in the empty folder `work`."""
     data = work / "data"
     data.mkdir()
-    world = simulate_world.make(data, judges=options.judges, entries=options.entries)
+    world = simulate_world.make(data, judges=options.judges, entries=options.entries, url=options.database_url)
     begun, ledger, stopped = time.monotonic(), Ledger(), []
-    with Child(data, work / "server.log") as child, Progress(world.marks) as progress:
+    with Child(data, work / "server.log", url=world.url, workers=options.workers) as child, Progress(world.marks) as progress:
         hall = Hall(world, child, ledger, options, work, progress)
         try:
             hall.day()
@@ -50,7 +50,7 @@ def play(work: Path, options) -> Report:
             ledger.close()
     seconds = time.monotonic() - begun
     promised, submitted = ledger.promised()
-    with simulate_world.application(data).app_context():
+    with simulate_world.application(data, world.url).app_context():
         findings = {
             "中断": stopped,
             "丢失": simulate_check.lost(promised, submitted, ledger.history()),
@@ -71,12 +71,13 @@ class Hall:
 
     def __init__(self, world, child, ledger, options, work, progress):
         self.world, self._child, self._ledger, self._work, self._progress = world, child, ledger, work, progress
-        self._kills, self._copies, self._chance = options.kill, options.copies, random.Random(f"{options.seed} fate")
+        self._planned = {"kill": options.kill, "worker": options.kill_workers, "copy": options.copies}
+        self._chance = random.Random(f"{options.seed} fate")
         faults = Faults(options.duplicates, options.reorder, options.drop)
         common = {"opinions": world.opinions, "ledger": ledger, "faults": faults, "seed": options.seed, "speed": options.speed}
         self.tablets = [Tablet(card, child.port, **common) for card in world.cards]
         self._host = Host(world, child.port)
-        self.killed = self.copied = 0
+        self.done = Counter()  # of what was planned
         self.wrong_copies, self._trouble = [], []
 
     def day(self) -> None:
@@ -89,7 +90,8 @@ class Hall:
                 self._host.open(turn)
                 self._together(lambda tablet, turn=turn: tablet.await_open(turn))
                 for n, entry in enumerate(turn.entries, 1):
-                    self._progress.reach(self._ledger.count, f"{turn.name} 第 {n} 个，已送达 {self._ledger.count} 项，强行结束 {self.killed} 次")
+                    ended = self.done["kill"] + self.done["worker"]
+                    self._progress.reach(self._ledger.count, f"{turn.name} 第 {n} 个，已送达 {self._ledger.count} 项，强行结束 {ended} 次")
                     self._together(lambda tablet, turn=turn, entry=entry: tablet.mark(turn, entry))
                 self._together(lambda tablet: tablet.line.flush())
                 self._host.close(turn)
@@ -126,35 +128,43 @@ class Hall:
     def _befall(self) -> None:
         """Kills and copies at moments spread over the day, each just after a mark was acknowledged."""
         last = max(1, self.world.marks * 95 // 100)
-        plan = sorted([(self._chance.randint(1, last), act) for act, count in (("kill", self._kills), ("copy", self._copies)) for _ in range(count)])
+        plan = sorted([(self._chance.randint(1, last), act) for act, count in self._planned.items() for _ in range(count)])
         least = 0
         for moment, act in plan:
             if not self._ledger.reached(max(moment, least)):
                 return
             time.sleep(self._chance.uniform(0, PAUSE_BEFORE))
-            if act == "kill":
-                self._child.kill()
-                self.killed += 1
-                least = self._ledger.count + 1  # the next one only when the new server has taken something
-                self._child.start()
-            else:
+            if act == "copy":
                 self._copy()
+            else:
+                least = self._end(act)
+            self.done[act] += 1
+
+    def _end(self, act: str) -> int:
+        """The server or one worker, without warning. Answers the count of the next fault: only when the new one has taken something."""
+        if act == "worker":
+            self._child.kill_worker(self._chance)
+            return self._ledger.count + 1
+        self._child.kill()
+        least = self._ledger.count + 1
+        self._child.start()
+        return least
 
     def _copy(self) -> None:
         promised, submitted = self._ledger.promised()
-        target = self._work / f"copy-{self.copied}"
+        target = self._work / f"copy-{self.done['copy']}"
         torn = self._chance.randbytes(self._chance.randint(0, TEAR))
         self._child.halt()
         try:
             simulate_check.copy(self._work / "data", target, torn)
         finally:
             self._child.go_on()
-        self.copied += 1
         self.wrong_copies += simulate_check.opened_copy(target, promised, submitted, self._ledger.history())
         shutil.rmtree(target)
 
     def counts(self) -> Counter:
-        found = Counter(kills=self.killed, copies=self.copied, missing=self._kills - self.killed + self._copies - self.copied)
+        found = Counter(kills=self.done["kill"], workers=self.done["worker"], copies=self.done["copy"])
+        found["missing"] = sum(self._planned.values()) - self.done.total()
         found["marks"] = len(self._ledger.history())
         found["touches"] = sum(len(row) for row in self._ledger.history().values())
         found["sheets"] = len(self._ledger.promised()[1])

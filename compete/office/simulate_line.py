@@ -5,6 +5,7 @@ import json
 import random
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -77,6 +78,12 @@ class Visitor:
     def send_form(self, path: str, fields: dict) -> Answer:
         return self.ask("POST", path, urlencode({"csrf_token": self.token, **fields}), "application/x-www-form-urlencoded")
 
+    def twin(self) -> "Visitor":
+        """The same browser over a connection of its own: where there are several workers, another may answer."""
+        found = Visitor(self.port, self.name)
+        found.cookies, found.token = self.cookies, self.token
+        return found
+
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -122,12 +129,25 @@ class Line:
             self._late.append([self._chance.randint(*LATE), path, body])
             if self._chance.random() < 0.3:
                 raise TimeoutError("late")  # this very message is on its way still; the tablet gives up waiting
-        first = self._post(path, body)
         if faults.drop + faults.reorder <= dice < faults.drop + faults.reorder + faults.duplicates:
-            self.counts["duplicates"] += 1
-            second = self._post(path, body)
-            return second if self._chance.random() < 0.5 else first
-        return first
+            return self._twice(path, body)
+        return self._post(path, body)
+
+    def _twice(self, path: str, body: str) -> Answer:
+        """Both on their way at the same moment, or one after the other; over two connections, so several workers may meet at one sheet."""
+        twin, at_once, last = self._visitor.twin(), self._chance.random() < 0.5, self._chance.random() < 0.5
+        try:
+            if at_once:
+                with ThreadPoolExecutor(1) as pool:
+                    second = pool.submit(self._post, path, body, twin)
+                    first = self._post(path, body)
+                    answers = first, second.result()
+            else:
+                answers = self._post(path, body), self._post(path, body, twin)
+        finally:
+            twin.close()
+        self.counts["duplicates"] += 1
+        return answers[last]
 
     def flush(self) -> None:
         """What is still on its way arrives now."""
@@ -146,9 +166,9 @@ class Line:
             except FAILURES:
                 pass
 
-    def _post(self, path: str, body: str) -> Answer:
+    def _post(self, path: str, body: str, visitor: Visitor | None = None) -> Answer:
         begun = time.perf_counter()
-        answer = self._visitor.ask("POST", path, body, "application/json")
+        answer = (visitor or self._visitor).ask("POST", path, body, "application/json")
         if answer.status == 200:
             self.times.append(time.perf_counter() - begun)
         if answer.status >= 500 or answer.status in (400, 404, 422):

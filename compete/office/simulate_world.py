@@ -42,19 +42,20 @@ class World(NamedTuple):
     cards: list[Card]
     turns: list[Turn]
     opinions: dict[tuple[int, int, int], dict[str, int]]  # what (judge, part, entry) will be given; no key: recused
+    url: str = ""  # of the PostgreSQL database, if not SQLite in the folder
 
     @property
     def marks(self) -> int:
         return sum(len(given) for given in self.opinions.values())
 
 
-def application(folder: Path):
-    return create_app({"DATA": str(folder), "SQLALCHEMY_DATABASE_URI": ""})
+def application(folder: Path, url: str = ""):
+    return create_app({"DATA": str(folder), "SQLALCHEMY_DATABASE_URI": url})
 
 
-def make(folder: Path, *, judges: int, entries: int | None) -> World:
-    """Makes everything in an empty folder, by the services that people use."""
-    with application(folder).app_context():
+def make(folder: Path, *, judges: int, entries: int | None, url: str = "") -> World:
+    """Makes everything in an empty folder (and an empty PostgreSQL database), by the services that people use."""
+    with application(folder, url).app_context():
         upgrade.to()
         now = clock.now()
         password = secrets.token_urlsafe(12)
@@ -68,7 +69,7 @@ def make(folder: Path, *, judges: int, entries: int | None) -> World:
         turns, opinions = [], {}
         for session in db.session.query(Session).filter_by(contest_id=contest.id).order_by(Session.position, Session.id):
             turns.append(_turn(session, people, opinions))
-        found = World(folder, contest.id, password, cards, turns, opinions)
+        found = World(folder, contest.id, password, cards, turns, opinions, url)
         db.session.remove()
         db.engine.dispose()
     return found

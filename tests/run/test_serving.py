@@ -200,6 +200,17 @@ def test_a_killed_worker_is_replaced(start):
     assert server.workers() != [worker]
 
 
+def test_workers_that_die_again_and_again_are_replaced_as_long_as_they_answer(start):
+    server = start()
+    server.ready()
+    for _ in range(3):
+        (worker,) = server.workers()
+        os.kill(worker, signal.SIGKILL)
+        assert gone(worker)
+        assert eventually(lambda: server.status("/sign-in") == 200), server.process.poll()
+    assert "赛评已停止" in server.stop()
+
+
 def test_run_py_starts_the_same(tmp_path):
     """The whole way of the README, unless that would build an environment first (CI has built it)."""
     starter = load_starter()

@@ -4,11 +4,13 @@ import shutil
 import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
-from compete.models import db
+from compete.models import Mark, db
 from compete.office import cli, simulate, simulate_check, simulate_hall, simulate_world
 
-FAULTS = ["--kill", "3", "--copies", "3", "--duplicates", "30", "--reorder", "30", "--drop", "20"]
+NETWORK = ["--duplicates", "30", "--reorder", "30", "--drop", "20"]
+FAULTS = ["--kill", "2", "--kill-workers", "2", "--copies", "3", *NETWORK]
 pytestmark = pytest.mark.sqlite
 
 
@@ -27,12 +29,29 @@ def test_a_day_with_faults_loses_nothing_and_doubles_nothing(played):
     _, report = played
     assert report.ok, report.findings
     counts = report.counts
-    assert (counts["kills"], counts["copies"], counts["missing"]) == (3, 3, 0)
+    assert (counts["kills"], counts["workers"], counts["copies"], counts["missing"]) == (2, 2, 3, 0)
     assert min(counts["duplicates"], counts["reorder"], counts["drop"], counts["arrived"]) > 0
     assert counts["arrived"] < counts["retries"]
     assert counts["marks"] == report.world.marks < counts["touches"]
     assert counts["sheets"] == len(report.world.opinions)
     assert len(report.times) > counts["sheets"]
+
+
+def test_the_same_on_postgresql_with_several_workers(postgres, tmp_path):
+    url = postgres()
+    report = simulate_hall.play(tmp_path, options("--database-url", url, "--workers", "2", "--kill", "1", "--kill-workers", "3", *NETWORK))
+    assert report.ok, report.findings
+    counts = report.counts
+    assert (counts["kills"], counts["workers"], counts["missing"]) == (1, 3, 0) and counts["duplicates"] > 0
+    assert counts["marks"] == report.world.marks and counts["sheets"] == len(report.world.opinions)
+    assert not (tmp_path / "data" / simulate_check.DATABASE).exists()  # nothing of it went into SQLite
+    with simulate_world.application(tmp_path / "data", url).app_context():
+        db.session.execute(sa.update(Mark).values(value=0))
+        db.session.commit()
+        lost = simulate_check.lost(*report.ledger.promised(), report.ledger.history())
+        db.session.remove()
+        db.engine.dispose()
+    assert len(lost) > counts["marks"] / 2
 
 
 @pytest.fixture
@@ -99,6 +118,31 @@ def test_what_cannot_be_is_refused(given, said, capsys):
     assert said in capsys.readouterr().err
 
 
+@pytest.fixture
+def used(postgres):
+    """The address of a database that holds a table of somebody's, in a schema of its own."""
+    url = postgres()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA accounts CREATE TABLE ledger (amount integer)")
+    engine.dispose()
+    return url
+
+
+def test_only_an_empty_postgresql_database_is_taken(used, postgres, capsys):
+    def said(*given) -> str:
+        assert cli.run(["simulate", *given]) == cli.REFUSED
+        return capsys.readouterr().err
+
+    assert "里面已有数据表（ledger 等 1 个）" in said("--database-url", used)
+    assert "另建一个空的数据库" in said("--database-url", used)
+    assert "连接不上" in said("--database-url", used + "_not_there")
+    assert "不是 PostgreSQL" in said("--database-url", "sqlite:///compete.db")
+    assert "连接不上" in said("--database-url", "nonsense")
+    assert "请去掉 --copies" in said("--database-url", postgres(), "--copies", "1")
+    assert "SQLite 只能用一个工作进程" in said("--workers", "2")
+
+
 def test_a_folder_in_use_is_left_alone(tmp_path, capsys):
     (tmp_path / "mine").write_text("x")
     assert cli.run(["simulate", "--keep", str(tmp_path)]) == cli.REFUSED
@@ -109,7 +153,7 @@ def test_the_report_names_every_figure_and_every_check(played):
     _, report = played
     text = "\n".join(simulate.told(report))
     assert "3 位评委，4 个参赛对象，2 场" in text and text.endswith("全部正常。")
-    assert f"强行结束服务器 3，重复送达 {report.counts['duplicates']}" in text
+    assert f"强行结束服务器 2，只结束一个工作进程 2，重复送达 {report.counts['duplicates']}" in text
     assert all(f"✓ {name}：0" in text for name in report.findings)
     bad = simulate.told(report._replace(findings={"丢失": [f"第 {n} 项" for n in range(12)]}))
     assert bad[-1].startswith("有问题") and "    ……还有 2 条" in bad and "✗ 丢失：12" in bad
