@@ -33,7 +33,8 @@ class Line(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """`demanded`: too many are wrong and not all are being looked at yet."""
+    """`demanded`: too many are wrong and not all are being looked at yet. `rate`: of all that are looked through, as the limit
+    counts; before the last of them has been, it can only grow."""
 
     total: int
     checked: int
@@ -113,7 +114,8 @@ def _progress(row: Recheck, items: list[tuple[str, str, bool]]) -> Progress:
     pending = sum(state == "wrong" for state, _, _ in items)
     of_sample = [state for state, why, _ in items if why != "full"]
     demanded = row.full_at is None and rules.exceeds(sum(state in ("wrong", "corrected") for state in of_sample), len(of_sample), row.threshold)
-    return Progress(len(items), checked, wrong, pending, demanded, rules.rate_text(wrong, checked))
+    rate = rules.rate_text(wrong, len(items) if checked else 0)
+    return Progress(len(items), checked, wrong, pending, demanded, f"至少 {rate}" if 0 < checked < len(items) else rate)
 
 
 def unsigned(recheck_id: int) -> int:

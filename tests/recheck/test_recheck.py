@@ -100,6 +100,10 @@ def test_when_is_a_rule_of_the_contest(final):
 def test_too_many_errors_demand_everything(final):
     set_rules(final)
     row = begin(final)
+    assert service.progress(row).rate == "—"
+    # One wrong of one looked at is no rate of 100 %: the limit counts the sample.
+    assert answer(items(row)[0], {"c1": 40 * UNIT}, note="看错") is None
+    assert service.progress(row).rate == "至少 8.33%"
     for item in items(row):
         assert answer(item) is None
     assert service.progress(row) == (12, 12, 0, 0, False, "0.00%")
