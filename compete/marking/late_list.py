@@ -20,7 +20,7 @@ class Row(NamedTuple):
 
     `veiled`: the chief has not handed in the own sheet yet and sees no marks. `obstacle`: why it cannot be adopted;
     `unlocks`: adopting unlocks the part. `missing`: criteria without a mark once adopted; `closes`: adopting hands the sheet
-    in; `waits`: adopted, and what counts still waits for the judge to hand it in.
+    in; `waits`: adopted, and what counts still waits for the judge to hand it in; `away`: the judge is absent.
     """
 
     late: LateMark
@@ -40,6 +40,11 @@ class Row(NamedTuple):
     closes: bool
     waits: bool
     away: bool
+
+    @property
+    def together(self) -> bool:
+        """Whether nothing has to be weighed but the reason: handed in on the tablet, nothing in the way, nothing unlocked."""
+        return self.late.state == "waiting" and self.closes and not (self.veiled or self.obstacle or self.unlocks or self.rubric_changed)
 
 
 def listed(contest_id: int, *, chief_id: int | None) -> list[Row]:

@@ -21,12 +21,35 @@ def index():
     return _show()
 
 
-def _show(wrong: int = 0, late_form: LateForm | None = None):
-    """All late marks; at the one numbered `wrong` stands the form that was sent, with its errors."""
+def _show(wrong: int = 0, late_form: LateForm | None = None, all_form: LateForm | None = None):
+    """All late marks; at the one numbered `wrong`, or above them all, stands the form that was sent, with its errors."""
     rows = late_list.listed(g.contest.id, chief_id=judge_id())
     forms = {row.late.id: late_form if row.late.id == wrong else LateForm(formdata=None, prefix=f"late{row.late.id}") for row in rows}
-    status = 422 if wrong else 200
-    return render_template("marking/late.html", rows=rows, forms=forms, states=sheets.CELL_STATES, decided=LATE_STATES), status
+    status = 422 if wrong or all_form else 200
+    return render_template("marking/late.html", rows=rows, forms=forms, all_form=all_form or LateForm(formdata=None, prefix="all"),
+                           states=sheets.CELL_STATES, decided=LATE_STATES), status  # fmt: skip
+
+
+@blueprint.post("/all")
+@guard("judging.review")
+def accept_all():
+    """Adopts with one reason what was listed as fit for it: after a session that was closed too early there may be hundreds."""
+    all_form = LateForm(prefix="all")
+    if not all_form.validate_on_submit():
+        return _show(all_form=all_form)
+    asked = {int(number) for number in request.form.getlist("late") if number.isdecimal()}
+    by, refused, done = actor(), [], 0
+    with write():
+        fit = [row.late.id for row in late_list.listed(g.contest.id, chief_id=judge_id()) if row.together and row.late.id in asked]
+        for number in fit:
+            problem = late.accept(mine(LateMark, number), reason=all_form.reason.data, actor=by, now=clock.now())
+            refused, done = (refused + [problem], done) if problem else (refused, done + 1)
+    tell(*refused)
+    if done:
+        say(f"已采纳 {done} 份，写入评委的评分表")
+    if len(asked) > done + len(refused):
+        tell(f"另有 {len(asked) - done - len(refused)} 份刚刚有了变化，请逐份处理")
+    return redirect(url_for("late.index", contest_id=g.contest.id))
 
 
 @blueprint.post("/<int:late_id>")

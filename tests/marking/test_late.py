@@ -1,5 +1,6 @@
 """Late marks: what the tablet brings after the world has moved on is kept, and the chief judge decides on it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from compete.audit.service import Actor
 from compete.database import write
 from compete.judging import rulings
 from compete.marking import late, late_list, locking, refusals, signing
-from compete.models import AuditRecord, EntryCode, LateMark, Release, Sheet, Signature, db
+from compete.models import AuditRecord, EntryCode, LateMark, Membership, Release, Sheet, Signature, db
 from tests.marking.conftest import FULL
 from tests.support import NOW, UNIT, counted_queries, make_people, mark_all
 
@@ -232,6 +233,27 @@ def test_the_page_offers_what_the_marks_allow(final, desk, send, sign_in, shut):
     told = chief.post(f"{page}/{number}", {f"late{number}-reason": "已离场", "verb": "submit"}, follow_redirects=True, status=200).text
     assert "已采纳，写入该评委的评分表" in told and "还没有计入" not in told
     assert desk.sheet().state == "submitted"
+
+
+@pytest.mark.sqlite
+def test_what_was_handed_in_is_adopted_together_with_one_reason(final, desk, send, sign_in, shut, people):
+    with write():
+        db.session.add(Membership(contest_id=final.contest.id, user_id=people.dan.id, role="chief"))
+    chief, page = sign_in(people.dan), f"/contests/{final.contest.id}/review/late"
+    send(FULL, submit=True, status=423)
+    assert "一并采纳" not in chief.get(page).text
+    send(FULL, submit=True, entry=1, status=423)
+    send({"c1": UNIT}, entry=2, status=423)
+    numbers = re.findall(r'name="late" value="(\d+)"', chief.get(page).text)
+    assert numbers == [str(row.id) for row in rows()[:2]]
+    assert "aria-invalid" in chief.post(f"{page}/all", {"late": numbers}, status=422).text
+    # The third is not fit for it, whoever asks.
+    sent = {"late": [*numbers, str(rows()[2].id)], "all-reason": "结束早了"}
+    told = chief.post(f"{page}/all", sent, follow_redirects=True, status=200).text
+    assert "已采纳 2 份" in told and "另有 1 份" in told
+    assert [(row.state, row.reason) for row in rows()] == [("accepted", "结束早了")] * 2 + [("waiting", "")]
+    assert [desk.sheet(entry).state for entry in (0, 1)] == ["submitted"] * 2
+    sign_in(people.alice).post(f"{page}/all", sent, status=403)
 
 
 def test_marks_of_an_absent_judge_count_at_once_or_are_not_adopted(final, desk, send):
