@@ -42,13 +42,13 @@ def server():
 
 
 def empty(engine) -> None:
-    """Empties the tables that hold anything and starts their numbers anew: fifteen times faster than TRUNCATE of all."""
+    """Empties the tables that hold anything or ever gave a number, and starts their numbers anew: much faster than TRUNCATE of all."""
     names = [table.name for table in db.metadata.sorted_tables]
-    filled = " UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in names)
+    used = ", ".join(f'EXISTS (SELECT FROM "{name}") OR (SELECT is_called FROM "{name}_id_seq")' for name in names)
     with engine.begin() as connection:
+        found = connection.exec_driver_sql(f"SELECT {used}").one()
         # Tables refer to each other in circles; all of them are emptied.
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for name in connection.exec_driver_sql(filled).scalars().all():
-            connection.exec_driver_sql(f'DELETE FROM "{name}"')
-        restarts = ", ".join(f"setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)" for name in names)
-        connection.exec_driver_sql(f"SELECT {restarts}")
+        work = ["SET LOCAL session_replication_role = replica"]
+        for name in (name for name, one in zip(names, found, strict=True) if one):
+            work.append(f"DELETE FROM \"{name}\"; SELECT setval('\"{name}_id_seq\"', 1, false)")
+        connection.exec_driver_sql("; ".join(work))
