@@ -31,6 +31,7 @@ STATE = "compete-state.json"
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"  # everything of RUN_LOCK and the test tools (three times the download)
 OLDEST = (3, 11)
+MEMORY = "/dev/shm"  # of Linux
 
 
 class Stop(Exception):
@@ -127,6 +128,14 @@ def test_command(arguments):
     return ["pytest"] + spread + arguments
 
 
+def room_in(folder):
+    """Whether the tests' data may lie there: in memory they wait for no disk. Containers often have 64 MB of it, or run no programs from it."""
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= 3 << 30 and not found.f_flag & os.ST_NOEXEC
+
+
 def hand_over(command):
     """Become the program inside the environment. Windows cannot replace a process: there we wait for it."""
     if command[0] == "pytest":
@@ -137,6 +146,8 @@ def hand_over(command):
     if "pytest" in command:
         # The tests start many processes; each would compile the whole program again where no bytecode may be kept.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        if room_in(MEMORY):
+            os.environ.setdefault("TMPDIR", MEMORY)
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)

@@ -176,6 +176,17 @@ def test_all_tests_go_to_several_processes(starter, monkeypatch, arguments, spre
     assert command == ["pytest", *(["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"] if spread else []), *arguments]
 
 
+def test_the_data_of_the_tests_lie_in_memory_only_where_there_is_room(starter, monkeypatch, tmp_path):
+    disk = SimpleNamespace(f_bavail=1 << 20, f_frsize=4096, f_flag=0)
+    monkeypatch.setattr(starter.os, "statvfs", lambda folder: disk, raising=False)
+    monkeypatch.setattr(starter.os, "ST_NOEXEC", 8, raising=False)
+    assert starter.room_in(str(tmp_path)) and not starter.room_in(str(tmp_path / "none"))
+    disk.f_flag = 8
+    assert not starter.room_in(str(tmp_path))
+    disk.f_flag, disk.f_bavail = 0, 1 << 14  # 64 MB, as in a container
+    assert not starter.room_in(str(tmp_path))
+
+
 def test_the_demo_comes_unless_empty(starter, monkeypatch):
     monkeypatch.setenv("COMPETE_DATA", "/somewhere")
     assert starter.serve_command([]) == ["compete", "serve", "--port", "8000", "--data", "/somewhere", "--demo"]
