@@ -4,9 +4,9 @@ A new page is read without being named here; one that cannot be opened so stands
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
-from tests.browser.house import RULES
+from tests.browser.house import RULES, objections
 
 pytestmark = pytest.mark.sqlite
 ELSEWHERE = {
@@ -56,23 +56,26 @@ def visitor(endpoint: str) -> str | None:
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_axe_finds_nothing_on_any_page(house, live_server, half):
-    axe, found, opened = Axe(), [], {}
+    found, opened = [], {}
     addresses = sorted(pages(live_server.app, house).items())
     assert len(addresses) > 80
     for endpoint, address in addresses[half::2]:
         who = visitor(endpoint)
         page = opened.get(who) or opened.setdefault(who, house.visit(who))
-        answer = page.request.get(address)
+        try:
+            answer = page.goto(address, wait_until="domcontentloaded")
+        except Error as reason:
+            assert "Download is starting" in str(reason), address
+            continue
         if "text/html" not in answer.headers.get("content-type", ""):
             continue  # data or a document
         if answer.status != 200:
             found.append((endpoint, address, who, answer.status))
             continue
-        page.goto(address, wait_until="domcontentloaded")
         page.wait_for_selector("h1", state="attached")  # the tablet's page is drawn by its modules
         for scheme, rules in (("light", RULES), ("dark", DARK)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way from light to dark
-            for row in axe.run(page, options=rules).response["violations"]:
+            for row in objections(page, rules):
                 found += [(endpoint, scheme, row["id"], node["html"][:160], node.get("failureSummary", "")[-160:]) for node in row["nodes"][:3]]
         page.emulate_media(color_scheme="light")
     assert not found, "\n".join(map(str, found))

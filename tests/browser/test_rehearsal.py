@@ -7,6 +7,7 @@ from compete.audit.service import SYSTEM
 from compete.database import write
 from compete.models import Contest, Entry, Event, Session, Sheet, db
 from compete.rehearsal import service, twins
+from tests.browser.house import objections
 from tests.browser.tablet import come_in
 from tests.support import NOW
 
@@ -36,12 +37,10 @@ def begin(hall):
 @pytest.mark.sqlite
 def test_the_tablet_judges_by_itself_and_keeps_nothing_of_it(hall, new_page):
     rehearsal = begin(hall)
-    from axe_playwright_python.sync_playwright import Axe
-
     page = new_page(viewport={"width": 1024, "height": 768})
     come_in(page, hall.card)
     assert page.inner_text(".rehearsal-band strong") == "彩排 · 分数不作数"
-    found = Axe().run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}).response["violations"]
+    found = objections(page, {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]})
     assert [(row["id"], row["nodes"][0]["html"][:120]) for row in found] == []
     page.tap("[data-auto]")
     page.wait_for_selector(".entry-head")
@@ -54,7 +53,7 @@ def test_the_tablet_judges_by_itself_and_keeps_nothing_of_it(hall, new_page):
         with write():
             service.clear(db.session.get(Contest, rehearsal), **BY)
         db.session.remove()
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when the tablet wakes up
+    page.evaluate("void setTimeout(() => document.dispatchEvent(new Event('visibilitychange')))")  # as when the tablet wakes up; the page goes away
     page.wait_for_url(f"**/card/{hall.card.token}")
     assert page.locator(".rehearsal-band").count() == 0
     assert page.evaluate(KEPT) == [0, 0, 0]

@@ -15,6 +15,7 @@ from compete.live import screens, showings
 from compete.models import Podium, Screen, db
 from compete.results.facts import board
 from tests import support
+from tests.browser import house
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 HALL = {"width": 1920, "height": 1080}
@@ -80,9 +81,7 @@ CLOCKS = (
 
 
 def objections(page) -> list:
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [(row["id"], node["html"][:120]) for row in Axe().run(page, options=RULES).response["violations"] for node in row["nodes"][:3]]
+    return [(row["id"], node["html"][:120]) for row in house.objections(page, RULES) for node in row["nodes"][:3]]
 
 
 def fits(page) -> bool:
