@@ -3,7 +3,7 @@
 import pytest
 
 from scoring import UNIT
-from tests.browser.conftest import FLAGS, program
+from tests.browser.conftest import FLAGS, light
 from tests.browser.tablet import card_of, come_in, give_all, stored
 
 pytestmark = pytest.mark.sqlite
@@ -22,7 +22,7 @@ def test_nothing_is_cut_off_and_everything_can_be_touched(hall, new_page, size):
 
 @pytest.mark.parametrize("size", [{"width": 768, "height": 1024}, {"width": 1024, "height": 768}], ids=["upright", "lying"])
 def test_fonts_of_twice_the_size_still_fit(hall, chromium, live_server, size):
-    browser = chromium.browser_type.launch(executable_path=program(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"])
+    browser = chromium.browser_type.launch(executable_path=light(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"])
     page = browser.new_page(viewport=size, has_touch=True, base_url=live_server.url)
     come_in(page, hall.card)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "36px"
