@@ -1,7 +1,9 @@
-"""What the rules of a draft may look at: the parts, criteria and steps as they stand in it."""
+"""What the rules of a draft may look at: the parts, criteria and steps as they stand in it; and what a new row starts with."""
 
 import scoring
+from compete.contests.building import PANEL
 from compete.contests.schemes import FIGURE_KINDS
+from scoring import UNIT, WHOLE
 from scoring.parts.measures import MARK_KINDS
 
 TIES_OF_PART = ("part",)
@@ -69,3 +71,18 @@ def _strange(value: str, names: set[str]) -> str:
     if code not in scoring.TIE_RULES or gone:
         return "（所指的评分项已删去，请另选）"
     return f"{scoring.TIE_RULES[code].label_zh}：{argument}"
+
+
+def fresh(letter: str, nodes: list, upper) -> dict:
+    """What a new row beside `nodes`, below `upper`, starts with: whatever is left of the whole, so that one row alone is right at once."""
+    if letter == "c":
+        if upper.key[0] == "c":
+            left = (upper.row.maximum.data or 10 * UNIT) - sum(node.row.maximum.data or 0 for node in nodes)
+            return {"maximum": max(left, UNIT), "minimum": 0, "step": upper.row.step.data or UNIT // 2}
+        left = WHOLE - sum(node.row.weight.data or 0 for node in nodes)
+        return {"weight": max(left, 0), "maximum": left if left > 0 else 10 * UNIT, "minimum": 0, "step": UNIT // 2}
+    if letter == "p":
+        left = WHOLE - sum(node.row.weight.data or 0 for node in nodes)
+        return {**PANEL, "weight": max(left, 0), "name": ""}
+    tier = {"quota": "1", "prize": 0}
+    return {"r": {"rule": ""}, "t": tier, "u": tier, "h": tier, "g": {"name": "团体总分"}, "s": {"name": ""}}[letter]

@@ -14,7 +14,6 @@ from compete.contests.draft_plan import share
 from compete.contests.rows import CriterionRow, HeadRow, PartRow, StageRow, TeamRow, TieRow, TierRow
 from compete.contests.rule_fields import data_of
 from compete.contests.schemes import more
-from scoring import UNIT, WHOLE
 
 KINDS = {"s": StageRow, "p": PartRow, "c": CriterionRow, "r": TieRow, "t": TierRow, "u": TierRow, "g": TeamRow, "h": TierRow}
 BELOW = {("part", "s"): "p", ("criterion", "p"): "c", ("criterion", "c"): "c", ("award", "g"): "h"}
@@ -225,25 +224,10 @@ class Draft:
             nodes = found[0][found[1]].children
         else:
             return
-        node = self.new(letter, self._fresh(letter, nodes, above))
+        upper = found[0][found[1]] if kind not in lists else None
+        node = self.new(letter, draft_choices.fresh(letter, nodes, upper))
         nodes.append(node)
         self.focus = node.key
-
-    def _fresh(self, letter: str, nodes: list[Node], above: str) -> dict:
-        """What a new row starts with: whatever is left of the whole, so that one row alone is right at once."""
-        if letter == "c":
-            if above[0] == "c":
-                upper, at = self.siblings(above)
-                top = upper[at].row.maximum.data or 10 * UNIT
-                left = top - sum(node.row.maximum.data or 0 for node in nodes)
-                return {"maximum": max(left, UNIT), "minimum": 0, "step": upper[at].row.step.data or UNIT // 2}
-            left = WHOLE - sum(node.row.weight.data or 0 for node in nodes)
-            return {"weight": max(left, 0), "maximum": left if left > 0 else 10 * UNIT, "minimum": 0, "step": UNIT // 2}
-        if letter == "p":
-            left = WHOLE - sum(node.row.weight.data or 0 for node in nodes)
-            return {**building.PANEL, "weight": max(left, 0), "name": ""}
-        tier = {"quota": "1", "prize": 0}
-        return {"r": {"rule": ""}, "t": tier, "u": tier, "h": tier, "g": {"name": "团体总分"}, "s": {"name": ""}}[letter]
 
     def validate(self) -> bool:
         return all([self.head.validate(), *(node.row.validate() for node in self.nodes())])

@@ -8,8 +8,8 @@ from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 import scoring
-from compete.contests.fields import CountField, PercentField, PointsField, SecondsField, YuanField
-from compete.contests.rule_fields import UnitField, offering, roundings, stripped
+from compete.contests.fields import CountField, PercentField, PointsField, SecondsField, UnitField, YuanField
+from compete.contests.rule_fields import offering, roundings, stripped
 from compete.models import ENTRY_KINDS, PART_KINDS
 from scoring import UNIT
 

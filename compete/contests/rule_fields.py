@@ -4,7 +4,6 @@
 its own in the row; a nested value (standard scores) is a tick and its own fields. A field's data are values of the engine.
 """
 
-import re
 from dataclasses import MISSING, fields
 from functools import partial
 from types import NoneType
@@ -14,13 +13,11 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 import scoring
-from compete.contests.fields import CountField, ExactField, YuanField
+from compete.contests.fields import CodesField, CountField, NumberField, PairsField, UnitField, YuanField
 from compete.marking.form import LEVEL_WORDS
 from scoring import Problem, Rounding
 from scoring.document import plain
-from scoring.form.values import Unreadable, exact, people, units
 from scoring.parts.measures import MARK_KINDS
-from scoring.spec import UNITS
 
 # Fields that rows show in their own way, or that only a scheme file can bring.
 ELSEWHERE = {
@@ -40,91 +37,6 @@ NOTHING = {"total": "各环节按权重相加", "key": "按总分", "class_by": 
 
 def stripped(text):
     return (text or "").strip()
-
-
-class UnitField(ExactField):
-    """A number in people's units: points (also negative), percent, a ratio."""
-
-    def __init__(self, *args, unit="points", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.counts = unit
-
-    def parse(self, text: str):
-        return _read(lambda: units(text, self.counts))
-
-    def show(self, value: int) -> str:
-        return f"{people(value, self.counts):f}" if value % UNITS[self.counts] else str(people(value, self.counts))
-
-
-class NumberField(ExactField):
-    """An exact decimal or fraction, kept as text."""
-
-    def parse(self, text: str):
-        return _read(lambda: exact(text))
-
-    def show(self, value: str) -> str:
-        return value
-
-
-class CodesField(ExactField):
-    """Several awards or titles, by their names or codes; one with ! or 非 before it must not have been given."""
-
-    mode = ""
-    known: dict[str, str] = {}  # {code: name}, given by the draft
-
-    def parse(self, text: str):
-        return tuple(re.findall(r"[^\s,，、;；]+", text))
-
-    def show(self, value: tuple) -> str:
-        return "、".join(("非" if code[:1] == "!" else "") + (self.known.get(code.lstrip("!")) or code.lstrip("!")) for code in value)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(self._code(text) for text in self.data or ())
-
-    def _code(self, text: str) -> str:
-        names = {name: code for code, name in self.known.items()}
-        if text in names or text in self.known:
-            return names.get(text, text)
-        bare = text[1:] if text[:1] in "!！非" else text
-        return ("!" if bare != text else "") + names.get(bare, bare)
-
-
-class PairsField(ExactField):
-    """“东区：8，西区：6”: pairs of a number or a name and a number."""
-
-    mode = ""
-
-    def __init__(self, *args, kinds=(int, int), unit="", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.kinds, self.counts = kinds, unit
-
-    def parse(self, text: str):
-        found = []
-        for pair in re.findall(r"[^,，;；\n]+", text):
-            left, colon, right = pair.replace("：", ":").rpartition(":")
-            if not colon or not left.strip():
-                return Problem("pairs", "", f"“{pair.strip()[:20]}”缺少冒号", "请写成“甲：乙”，各对之间用逗号")
-            value = _read(lambda left=left, right=right: (self._one(0, left.strip()), self._one(1, right.strip())))
-            if isinstance(value, Problem):
-                return value
-            found.append(value)
-        return tuple(found)
-
-    def _one(self, at: int, text: str):
-        return units(text, self.counts) if self.kinds[at] is int else text
-
-    def show(self, value: tuple) -> str:
-        words = [[str(people(item, self.counts)) if kind is int else item for kind, item in zip(self.kinds, pair)] for pair in value]
-        return "，".join("：".join(pair) for pair in words)
-
-
-def _read(make):
-    try:
-        return make()
-    except Unreadable as fault:
-        message, mend = (*fault.args, "请改正")[:2]
-        return Problem("unreadable", "", message, mend)
 
 
 def roundings(empty: str = "不舍入", most: int = 4) -> list[tuple[str, str]]:
