@@ -27,6 +27,18 @@ class Lists(NamedTuple):
         return self.titles.total_fen if self.titles else 0
 
 
+class Preview(NamedTuple):
+    """What the awards would be now, and the lists beside them."""
+
+    allotment: scoring.Allotment
+    problems: tuple[Problem, ...]
+    lists: Lists
+
+    @property
+    def total_fen(self) -> int:
+        return self.allotment.total_fen + self.lists.prizes_fen
+
+
 def lists_of(board: Board, allotment: scoring.Allotment) -> Lists:
     scheme, outcome = board.scheme, board.outcome
     return Lists(
