@@ -1,9 +1,6 @@
 """From the tables to the engine's facts and their outcome; nothing is cached."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import partial
-from itertools import repeat
 from typing import NamedTuple
 
 import scoring
@@ -11,7 +8,7 @@ from compete.contests import schemes
 from compete.judging import masks
 from compete.judging.sheets import DONE, status_of
 from compete.models import Event, Stage
-from compete.results import belonging, reading
+from compete.results import belonging, lining, reading
 
 Leaves = dict[str, list[tuple[str, int]]]  # {part code: [(criterion code, criterion.id), …]}
 FEW = 200  # entries that are named in a query; beyond, all are read
@@ -189,7 +186,7 @@ def again(known: Source, facts: list[scoring.EntryFact]) -> tuple[scoring.EntryF
     for rows in counted.values():
         for row in rows.values():
             row.sort(key=lambda sheet: place.get(sheet.judge, len(place)))
-    sheets = _lined_up(known.parts, entries, counted, known.who, known.rulings._replace(begun=begun))
+    sheets = lining.lined_up(known.parts, entries, counted, known.who, known.rulings._replace(begun=begun))
     found = tuple(fact._replace(sheets=sheets[fact.entry]) for fact in facts)
     return _filled(found, entries, known.leaves) if known.leaves else found
 
@@ -208,7 +205,7 @@ def _gathered(event: Event, scheme: scoring.Scheme, earlier: Stage | None = None
     labels = {row[0]: Label(row[1], row[2], row[3] or "", row[4], (row[5] or UNCODED) if event.is_veiled else "") for row in entries}
     rulings = reading.rulings(event.id, list(parts), list(parts), whole=earlier is None)
     who = reading.assignments(parts) if parts else reading.Assignments({}, {}, {}, set())
-    sheets = _lined_up(codes, labels, _handed_in(parts, who), who, rulings) if parts else {}
+    sheets = lining.lined_up(codes, labels, lining.handed_in(parts, who), who, rulings) if parts else {}
     figures = reading.figures(event.id, parts.values())
     fact, none = scoring.EntryFact, {}
     facts = tuple([
@@ -222,47 +219,3 @@ def _gathered(event: Event, scheme: scoring.Scheme, earlier: Stage | None = None
     return Source(scheme, labels, facts, codes, who, rulings, {})
 
 
-def _lined_up(parts: dict[int, str], entries: Collection[int], counted, who: reading.Assignments, rulings: reading.Rulings) -> dict:
-    """{entry: {part code: (SheetFact, …)}}: every sheet that exists or is awaited, see judging.sheets."""
-    recused_entries = {entry for entry, _ in rulings.recused}
-    found = {entry: {} for entry in entries}
-    for part_id, code in parts.items():
-        rows = counted[part_id]
-        for entry in entries:
-            session, row = who.sessions.get((part_id, entry)), rows.get(entry, ())
-            panel = who.seats.get(session, ())
-            if entry in recused_entries or [sheet[0] for sheet in row] != panel:
-                row = _gaps_named(part_id, entry, session, {sheet.judge: sheet for sheet in row}, who, rulings)
-            if row:
-                found[entry][code] = tuple(row)
-    return found
-
-
-def _handed_in(parts, who: reading.Assignments) -> dict[int, dict[int, list]]:
-    """{part: {entry: [SheetFact, …]}} of the sheets that count, judges in the order of their seats."""
-    found = {part: defaultdict(list) for part in parts}
-    columns = reading.totals(parts)
-    place = {judge: position for position, judge in enumerate(who.names)}
-    new = partial(tuple.__new__, scoring.SheetFact)  # thousands on every page: the short way to make them
-    for part, judge in sorted(columns, key=lambda key: place.get(key[1], len(place))):
-        entries, totals = columns[part, judge]
-        rows, chief = found[part], judge in who.chiefs
-        for entry, sheet in zip(entries, map(new, zip(repeat(judge), repeat("submitted"), totals, repeat(None), repeat(chief)))):
-            rows[entry].append(sheet)
-    return found
-
-
-def _gaps_named(part_id: int, entry: int, session: int | None, here: dict, who: reading.Assignments, rulings: reading.Rulings) -> list:
-    """The row of an entry to which not every judge of the panel handed in a sheet: why each missing one is missing."""
-    fact, row = scoring.SheetFact, []
-    for judge in {**dict.fromkeys(who.seats.get(session, ())), **here}:
-        chief = judge in who.chiefs
-        if (entry, judge) in rulings.recused:
-            row.append(fact(judge, "recused", None, None, chief))
-        elif judge in here:
-            row.append(here[judge])
-        elif (session, judge) in rulings.absent:
-            row.append(fact(judge, "absent", None, None, chief))
-        else:
-            row.append(fact(judge, rulings.begun.get((part_id, entry, judge), "missing"), None, None, chief))
-    return row

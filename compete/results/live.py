@@ -6,7 +6,6 @@ again; records that no standing rests on are passed over; after any other the wh
 comes out is what `scoring.compute` says of all facts at that moment (tests compare them).
 """
 
-import json
 import threading
 from collections import OrderedDict
 from itertools import groupby
@@ -21,16 +20,13 @@ from compete.contests import schemes
 from compete.live.encoded import Encoded
 from compete.models import AuditRecord, Contest, Event, Sheet, db
 from compete.prepared import Prepared
-from compete.results import big, facts, table
-from scoring import format_points
+from compete.results import big, facts, table, written
 from scoring.ranking.live import Group, Live
-from scoring.ranking.order import place_figure
 from scoring.ranking.reasons import unknown_figures
 from scoring.ranking.standing import Standing
 
 MOST = 32  # events kept in memory; the one asked for longest ago goes first
 MANY = 400  # records after which reading everything is quicker
-COLUMNS = ("place", "beside", "entry", "number", "title", "organization", "score", "parts", "steps", "penalty", "state")
 # Kinds of records that no standing rests on. Whatever is not listed here makes everything be read again.
 APART = ("card.", "seat.", "signature.", "payee.", "payment.", "prizes.", "release.", "document.", "membership.", "budget.", "screen.",
          "showing.", "stage.call", "stage.clear", "stage.only", "stage.notice", "clock.start", "clock.pause", "clock.reset", "clock.adjust",
@@ -91,7 +87,7 @@ class Current:
         self._seen, self._life, self._live, self._source, self._body = -1, None, None, None, None
 
     def document(self) -> Encoded | None:
-        """{"event", "name", "columns", "parts", "steps", "incomplete", "ties", "rows"}: rows in order, a list per entry by `COLUMNS`.
+        """{"event", "name", "columns", "parts", "steps", "incomplete", "ties", "rows"}: rows in order, a list per entry by `written.COLUMNS`.
 
         None where the contest has no such event. `entry` is as in addresses, masked while judged blind; `place` a number, "2.5"
         or null; `beside` the place that an entry out of competition would hold; `state` "", "shared", "undecided" or why there
@@ -177,14 +173,14 @@ class Current:
         self.rebuilt += 1
         event = schemes.load(self.event_id)
         self._body = self._page = self._heads = None
-        self._rows, self._lines, self._start = {}, {}, {"event": event.id, "name": event.name, "columns": COLUMNS}
+        self._rows, self._lines, self._start = {}, {}, {"event": event.id, "name": event.name, "columns": written.COLUMNS}
         if big.applies(event, size):
             self._live, self._start["big"] = None, True
             return
         self._source = source = facts.source(event)
         self._live = Live(source.scheme, source.facts)
         self._start |= {"parts": [[part.code, part.name] for part in source.scheme.parts], "steps": [[step.code, step.name] for step in source.scheme.steps]}
-        self._names = {entry: _text([label.key(entry), *_name(label)])[1:-1] for entry, label in source.labels.items()}
+        self._names = {entry: written.text([label.key(entry), *written.name(label)])[1:-1] for entry, label in source.labels.items()}
 
     def _written(self) -> bytes:
         live = self._live
@@ -200,15 +196,15 @@ class Current:
             ties = [tie for _, found in shown for tie in found]
         incomplete = sum(standing.status == "incomplete" for standing in rest)
         ties = [[self._source.labels[entry].key(entry) for entry in tie] for tie in ties]
-        head = _text(self._start | {"incomplete": incomplete, "ties": ties})
+        head = written.text(self._start | {"incomplete": incomplete, "ties": ties})
         return f'{head[:-1]},"rows":[{rows}]}}'.encode()
 
     def _show(self, group: Group) -> tuple[str, list]:
         """The group's rows and open ties. What follows the place in a row is written once."""
         if group.kept is None:
-            group.kept = [f",null,{self._names[standing.entry]},{_figures(standing)}]" for standing in group.standings], _ties(group.standings)
+            group.kept = [f",null,{self._names[standing.entry]},{written.figures(standing)}]" for standing in group.standings], _ties(group.standings)
         tails, ties = group.kept
-        group.shown = ",".join([f"[{_place(standing.place)}{tail}" for standing, tail in zip(group.standings, tails, strict=True)]), ties
+        group.shown = ",".join([f"[{written.place(standing.place)}{tail}" for standing, tail in zip(group.standings, tails, strict=True)]), ties
         return group.shown
 
     def _rest(self, standings: list[Standing]) -> str:
@@ -223,32 +219,10 @@ class Current:
 
     def _row(self, standing: Standing) -> str:
         beside = "null" if standing.outside_place is None else standing.outside_place
-        return f"[{_place(standing.place)},{beside},{self._names[standing.entry]},{_figures(standing)}]"
-
-
-def _place(place) -> str | int:
-    if type(place) is int:
-        return place
-    return "null" if place is None else f'"{place_figure(place)}"'
-
-
-def _name(label: facts.Label) -> tuple:
-    return (None, label.code, "") if label.code else (label.number, label.title, label.organization)
-
-
-def _figures(standing: Standing) -> str:
-    state = "undecided" if standing.undecided else "shared" if standing.shared else ""
-    parts = [result.text for result in standing.parts.values()]
-    steps = [step.text for step in standing.steps.values()]
-    penalty = format_points(standing.penalty) if standing.fact.penalties else ""
-    return _text([standing.score_text, parts, steps, penalty, state if standing.place is not None else standing.status])[1:-1]
+        return f"[{written.place(standing.place)},{beside},{self._names[standing.entry]},{written.figures(standing)}]"
 
 
 def _ties(standings: list[Standing]) -> list[list[int]]:
     """Entries among whom a decision is still to be made."""
     still_open = [standing for standing in standings if standing.undecided]
     return [[standing.entry for standing in tie] for _, tie in groupby(still_open, lambda standing: standing.rank)]
-
-
-def _text(value) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -30,7 +30,7 @@ from compete.models import (
     Sheet,
     db,
 )
-from compete.results import facts, live
+from compete.results import facts, live, written
 from compete.results import service as decisions
 from scoring.problems import Problem
 from tests import support
@@ -252,12 +252,12 @@ def test_a_row_is_written_again_only_when_its_entry_changed(app, monkeypatch):
     final = support.make_final(entries=4, marked=True)
     standing = live.Current(final.contest.id, final.event.id)
     fresh(standing)
-    written, figures = [], live._figures
-    monkeypatch.setattr(live, "_figures", lambda row: written.append(row.entry) or figures(row))
+    rows, figures = [], written.figures
+    monkeypatch.setattr(written, "figures", lambda row: rows.append(row.entry) or figures(row))
     first = db.session.scalar(sa.select(Sheet).where(Sheet.entry_id == final.entries[0].id))
     with write():
         judging.return_sheet(first, "重看", **BY)
-    assert fresh(standing)["incomplete"] == 1 and written == [final.entries[0].id]  # the others moved up, that is all
+    assert fresh(standing)["incomplete"] == 1 and rows == [final.entries[0].id]  # the others moved up, that is all
 
 
 @pytest.mark.sqlite
