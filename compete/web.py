@@ -10,6 +10,7 @@ from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
+from compete.excel.style import MIMETYPE
 from compete.judging import masks
 from compete.live.encoded import Encoded
 from compete.live.kept import KEEP
@@ -44,8 +45,6 @@ def unveiled(entry_id: int, veiled: bool) -> None:
     if veiled and isinstance(entry_id, PlainEntry):
         abort(404)
 
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # How each table reaches its contest, for `mine`.
 _PATHS = {
@@ -139,7 +138,7 @@ def live_answer(body: Encoded, media_type: str = "application/json"):
     return answer
 
 
-def download(data: bytes, filename: str, media_type: str = XLSX):
+def download(data: bytes, filename: str, media_type: str = MIMETYPE):
     answer = send_file(BytesIO(data), mimetype=media_type, as_attachment=True, download_name="download")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
     answer.headers["Cache-Control"] = "no-store"

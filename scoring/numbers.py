@@ -11,7 +11,6 @@ from .spec import spec
 
 UNIT = 10_000
 WHOLE = 100 * UNIT
-MODES = ("half_up", "half_even", "floor", "ceil")
 NUMBER = re.compile(r"([+-]?)(\d{1,9})(?:\.(\d*))?")
 
 

@@ -91,6 +91,12 @@ def record(
     return row["hash"]
 
 
+def differences(before: dict, after: dict) -> tuple[dict, dict]:
+    """What differs between two states of a thing, as a record keeps it; both empty where nothing does."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
+
+
 def head(contest_id: int) -> str:
     return db.session.scalar(sa.select(Contest.audit_head).where(Contest.id == contest_id)) or ""
 

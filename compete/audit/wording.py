@@ -8,10 +8,9 @@ from typing import NamedTuple
 import scoring
 from compete.audit.labels import FIELDS
 from compete.audit.named import KEYS, LISTS, NAMED, Named, kind_of
-from compete.models import ENTRY_KINDS, ENTRY_STATES, KEYING_STATES, LATE_STATES, SHEET_STATES, AuditRecord
+from compete.models import ENTRY_KINDS, ENTRY_STATES, KEYING_STATES, LATE_STATES, SESSION_STATES, SHEET_STATES, AuditRecord
 from scoring.numbers import format_exact
 
-SESSION_STATES = {"waiting": "未开始", "open": "评分中", "closed": "已结束"}
 STATES = {"sheet": SHEET_STATES, "entry": ENTRY_STATES, "session": SESSION_STATES, "late_mark": LATE_STATES, "keying": KEYING_STATES}
 CAUSES = {"same_organization": "同单位", "manual": "人工登记"}
 COUNTS = {"added": "新增", "changed": "更新", "add": "可新增", "change": "可更新", "same": "不变", "wrong": "有问题", "rows": "共", "taken": "已选",

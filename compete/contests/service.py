@@ -89,12 +89,11 @@ def update(contest: Contest, *, actor: audit.Actor, now: datetime, series: str =
         setattr(contest, key, value)
     contest.series = building.series_of(series)
     db.session.flush()
-    after = facts_of(contest)
-    changed = [key for key in after if after[key] != before[key]]
-    if changed:
+    before, after = audit.differences(before, facts_of(contest))
+    if after:
         audit.record(
             contest_id=contest.id, actor=actor, now=now, action="contest.change", subject="contest", subject_id=contest.id,
-            before={key: before[key] for key in changed}, after={key: after[key] for key in changed},
+            before=before, after=after,
         )  # fmt: skip
 
 

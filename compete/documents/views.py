@@ -7,6 +7,7 @@ from flask_login import current_user
 from compete import clock
 from compete.access import guard, reveals
 from compete.awards.service import preview
+from compete.awards.views import STATES as RELEASE_STATES
 from compete.contests import schemes
 from compete.documents import service
 from compete.excel import judging_papers
@@ -26,9 +27,6 @@ blueprint = Blueprint("documents", __name__, url_prefix="/contests/<int:contest_
 def index():
     return render_template("documents/index.html", events=service.events(g.contest.id), sessions=service.sessions(g.contest.id),
                            releases=service.releases(g.contest.id), states=RELEASE_STATES)  # fmt: skip
-
-
-RELEASE_STATES = {"provisional": ("公示中", "wait"), "final": ("已生效", "good"), "withdrawn": ("已撤回", "bad")}
 
 
 def _paper(event, stage, standing=service.Standing()) -> Paper:

@@ -46,12 +46,6 @@ def facts(entry: Entry) -> dict:
     }
 
 
-def differences(before: dict, after: dict) -> tuple[dict, dict]:
-    """The parts of two facts that differ."""
-    changed = [key for key in after if before.get(key) != after[key]]
-    return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}
-
-
 def _check(event_id: int, draft: Draft, *, entry: Entry | None = None) -> list[Problem]:
     where = "参赛对象"
     if not draft.title:
@@ -96,7 +90,7 @@ def edit(entry: Entry, draft: Draft, *, actor: audit.Actor, now: datetime, reaso
     fill_members(entry, draft.members)
     db.session.flush()
     db.session.refresh(entry, ["organization", "delegation", "members"])
-    old, new = differences(before, facts(entry))
+    old, new = audit.differences(before, facts(entry))
     if not old and numbers != [_numbers(person) for person in entry.members]:
         # A digit under the mask changed: the history says so without showing it.
         old, new = {"members": before["members"]}, {"members": [f"{line}（号码已更正）" for line in before["members"]]}

@@ -104,7 +104,7 @@ def _restore(contest: Contest, entry: Entry, kept: dict, reason: str, records: l
         entry.state, entry.state_reason = old["state"], old["state_reason"]
     db.session.flush()
     db.session.refresh(entry, ["organization", "delegation"])
-    was, now_is = service.differences(before, service.facts(entry))
+    was, now_is = audit.differences(before, service.facts(entry))
     records.append({"action": "entry.import_undo", "subject": "entry", "subject_id": entry.id, "before": was, "after": now_is, "reason": reason})
 
 

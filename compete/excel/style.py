@@ -66,7 +66,6 @@ class Look:
 TITLE = Look(TITLE_FACE, 20, across="centerContinuous", wrap=False, edges="none")
 SUBTITLE = Look(BODY_FACE, 12, across="centerContinuous", wrap=False, edges="none")
 HEAD = Look(HEAD_FACE, 11, fill="F2F2F2")
-CELL = Look()
 LEFT = Look(across="left")
 NUMBER = Look(across="right", number="0.00", wrap=False)
 MONEY = Look(across="right", number="#,##0.00", wrap=False)

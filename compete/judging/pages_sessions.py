@@ -13,12 +13,12 @@ from compete.judging import sessions as service
 from compete.judging import sheets
 from compete.judging.blueprint import blueprint
 from compete.judging.forms import Reason, SessionForm
-from compete.models import Draw, Entry, Event, Organization, Panel, Part, Seat, Session, Sheet, Slot, Stage, db
+from compete.models import SESSION_STATES, Draw, Entry, Event, Organization, Panel, Part, Seat, Session, Sheet, Slot, Stage, db
 from compete.web import mine, page_of, say, tell
 from scoring.problems import Problem
 
 SHOWN = 200  # entries on the session's own page; the board shows all, paged
-STATES = {"waiting": ("未开始", "quiet"), "open": ("评分中", "wait"), "closed": ("已结束", "good")}
+STATES = {state: (word, kind) for (state, word), kind in zip(SESSION_STATES.items(), ("quiet", "wait", "good"), strict=True)}
 
 
 @cache

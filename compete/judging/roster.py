@@ -44,12 +44,11 @@ def update(judge: Judge, *, actor: audit.Actor, now: datetime, **details) -> Pro
         setattr(judge, name, value)
     judge.organization_key = clean.key(judge.organization)
     db.session.flush()
-    after = facts_of(judge)
-    changed = [name for name in after if after[name] != before[name]]
-    if changed:
+    before, after = audit.differences(before, facts_of(judge))
+    if after:
         audit.record(
             contest_id=judge.contest_id, actor=actor, now=now, action="judge.change", subject="judge", subject_id=judge.id,
-            before={name: before[name] for name in changed}, after={name: after[name] for name in changed},
+            before=before, after=after,
         )  # fmt: skip
         recusals.refresh(judge.contest_id, actor=actor, now=now)
     return None

@@ -51,12 +51,11 @@ def update(session: Session, *, actor: audit.Actor, now: datetime, **details) ->
 
 
 def _changed(session: Session, before: dict, *, actor: audit.Actor, now: datetime) -> None:
-    after = facts_of(session)
-    names = [name for name in after if after[name] != before[name]]
-    if names:
+    before, after = audit.differences(before, facts_of(session))
+    if after:
         audit.record(
             contest_id=session.contest_id, actor=actor, now=now, action="session.change", subject="session", subject_id=session.id,
-            before={name: before[name] for name in names}, after={name: after[name] for name in names},
+            before=before, after=after,
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from flask import abort, g, jsonify, redirect, render_template, request, session
 from compete import clock as wall
 from compete.access import actor, guard
 from compete.database import write
+from compete.judging.pages_sessions import STATES
 from compete.live import clock, presses, state
 from compete.live.blueprint import blueprint
 from compete.live.forms import Press
@@ -12,7 +13,6 @@ from compete.models import Contest, db
 from compete.web import say, tell
 from scoring.problems import Problem
 
-STATES = {"waiting": ("未开始", "quiet"), "open": ("评分中", "wait"), "closed": ("已结束", "good")}
 SHEETS = {"none": "quiet", "draft": "wait", "returned": "bad", "submitted": "good", "locked": "good", "recused": "quiet",
           "absent": "quiet", "ruled": "quiet"}  # fmt: skip
 REGIONS = ("halls", "alerts", "stage", "seats", "screens", "session")

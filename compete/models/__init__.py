@@ -41,6 +41,7 @@ from compete.models.entries import (
 )
 from compete.models.judging import (
     JUDGE_ROLES,
+    SESSION_STATES,
     SHEET_STATES,
     Draw,
     Judge,

@@ -11,6 +11,7 @@ from compete.models.contests import Part
 from compete.models.entries import Entry
 
 JUDGE_ROLES = {"chief": "总评委", "judge": "评委", "supervisor": "监督"}
+SESSION_STATES = {"waiting": "未开始", "open": "评分中", "closed": "已结束"}
 SHEET_STATES = {"draft": "草稿", "submitted": "已提交", "returned": "已退回", "locked": "已锁定"}
 
 
@@ -74,7 +75,7 @@ class Session(db.Model):
     """场次: one panel judges the entries of one part, in the drawn order. Marks are taken while it is open."""
 
     __tablename__ = "session"
-    __table_args__ = (choice("state", "waiting", "open", "closed"),)
+    __table_args__ = (choice("state", *SESSION_STATES),)
     id: Mapped[int] = identity()
     contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), index=True)
     part_id: Mapped[int] = mapped_column(sa.ForeignKey("part.id"), index=True)

@@ -8,6 +8,7 @@ import scoring
 from compete import clock
 from compete.access import actor, guard
 from compete.audit.service import record
+from compete.awards.views import STATES as RELEASE_STATES
 from compete.database import write
 from compete.excel import prize_sheet
 from compete.models import Award, Member, Payee, Payment, Release, User, db
@@ -16,8 +17,6 @@ from compete.prizes.forms import PayeeForm, ReasonForm
 from compete.texts import identity, rmb
 from compete.web import download, page_of, say, tell
 from scoring.problems import Problem
-
-RELEASES = {"provisional": "公示中", "final": "已生效"}
 
 blueprint = Blueprint("prizes", __name__, url_prefix="/contests/<int:contest_id>/prizes")
 
@@ -55,7 +54,7 @@ def index():
         "prizes/index.html", page=page_of(service.payees_of(g.contest.id).where(*filtered)), wanted=wanted, state=state,
         states=service.STATES, counts={code: found.count for code, found in steps.items()}, sources=listing.sources(g.contest.id),
         every=listing.total(steps), sums=listing.total(listing.steps(g.contest.id, *filtered)), state_of=service.state_of, payment_of=service.payment_of,
-        missing_of=service.missing_of, words=rmb.rmb_words, releases=RELEASES,
+        missing_of=service.missing_of, words=rmb.rmb_words, releases=RELEASE_STATES,
     )  # fmt: skip
 
 

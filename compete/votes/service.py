@@ -79,10 +79,9 @@ def change(poll: Poll, *, actor: audit.Actor, now: datetime, **settings) -> Prob
     for name, value in settings.items():
         setattr(poll, name, value)
     db.session.flush()
-    after = {"name": poll.name, **_settings(poll)}
-    changed = [name for name in after if after[name] != before[name]]
-    if changed:
-        _record(poll, action="poll.change", actor=actor, now=now, before={name: before[name] for name in changed}, after={name: after[name] for name in changed})
+    before, after = audit.differences(before, {"name": poll.name, **_settings(poll)})
+    if after:
+        _record(poll, action="poll.change", actor=actor, now=now, before=before, after=after)
     return None
 
 

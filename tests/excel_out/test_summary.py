@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 import scoring
 from compete.excel.book import Book, Formula
-from compete.excel.style import CELL, Paper
+from compete.excel.style import Look, Paper
 from compete.excel.summary import Title, summary_workbook
 from tests.excel_out import office, worlds
 
@@ -20,7 +20,7 @@ SHEET = "成绩汇总表"
 
 def wrong_on_purpose() -> bytes:
     book = Book(PAPER, "对照")
-    book.sheet("对照", [60.0]).put(1, 1, Formula("1+1", 3), CELL)
+    book.sheet("对照", [60.0]).put(1, 1, Formula("1+1", 3), Look())
     return book.to_bytes()
 
 
