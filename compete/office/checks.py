@@ -104,7 +104,7 @@ def keys() -> Iterator[Problem]:
                 if sealed is not None:
                     vault.open(bytes(sealed))
             except InvalidTag:
-                yield Problem("check.key", f"{table.name}.{column.name}", "密钥打不开已加密的内容", "请放回原来的 secrets.json")
+                yield Problem("check.key", f"{table.name}.{column.name}", "密钥打不开已加密的内容", "请把原来的 secrets.json 放回数据文件夹；找不到了，请从备份恢复")
 
 
 def sealed_codes() -> Iterator[Problem]:

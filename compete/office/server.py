@@ -15,7 +15,7 @@ import time
 from typing import NamedTuple
 
 from compete import clock, create_app
-from compete.office import backup, network, upgrade
+from compete.office import backup, checks, network, upgrade
 from compete.accounts import service as accounts
 from compete.audit.service import SYSTEM
 from compete.database import is_sqlite, write
@@ -112,6 +112,8 @@ def prepare(*, demo: bool) -> Problem | None:
                 return kept
             print(f"数据库需要升级，升级前的数据已备份到 {kept.path}", flush=True)
         upgrade.to()
+    for problem in checks.keys():  # with other keys nobody signs in, and what is written now could not be read beside the rest
+        return problem
     if demo and is_empty():
         fill_demo()
     return None

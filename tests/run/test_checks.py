@@ -111,3 +111,17 @@ def test_revisions_read_from_files_are_those_of_alembic():
     scripts = ScriptDirectory.from_config(settings)
     assert upgrade.revisions() == {script.revision: script.down_revision for script in scripts.walk_revisions()}
     assert upgrade.newest() == scripts.get_current_head()
+
+
+def test_a_start_with_other_keys_is_refused_before_anything_is_written(installation):
+    add_private_things(installation)
+    data = installation.config["DATA"]
+    kept = (data / "secrets.json").read_bytes()
+    assert server.prepare(demo=False) is None
+    (data / "secrets.json").unlink()
+    with another(data, installation.config["SQLALCHEMY_DATABASE_URI"]):  # makes fresh keys
+        problem = server.prepare(demo=False)
+    assert problem.code == "check.key" and "secrets.json" in problem.mend
+    (data / "secrets.json").write_bytes(kept)
+    with another(data, installation.config["SQLALCHEMY_DATABASE_URI"]):
+        assert server.prepare(demo=False) is None
