@@ -1,8 +1,8 @@
 // What the judge must know beside the words of delivery: trouble, another tablet at the seat, another tab, a device that keeps nothing.
 
 import { mustBeTold, wasTold } from "./awake.js";
+import { WORDS } from "./desk.js";
 import { h, kept, named, short } from "./dom.js";
-import { WORDS } from "./store.js";
 
 export class Banners {
   constructor(store, alive) {

@@ -4,11 +4,11 @@ import { stageBar } from "./banners.js";
 import { comfortButton, layout } from "./comfort.js";
 import { ownMarks, strip } from "./compare.js";
 import { Criterion } from "./criterion.js";
+import { WORDS } from "./desk.js";
 import { askConflict, askSubmit } from "./dialogs.js";
 import { h, short } from "./dom.js";
 import { Keypad } from "./keypad.js";
 import { allowed, format, ratio } from "./numbers.js";
-import { WORDS } from "./store.js";
 
 export function showEntry(context, session, entry) {
   return new EntryView(context, session, entry).node;

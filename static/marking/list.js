@@ -2,10 +2,10 @@
 
 import { stageBar } from "./banners.js";
 import { hands, letters } from "./comfort.js";
+import { WORDS, waitsForChief } from "./desk.js";
 import { askLeave } from "./dialogs.js";
 import { h, named, short } from "./dom.js";
 import { ratio } from "./numbers.js";
-import { WORDS, waitsForChief } from "./store.js";
 
 const MARKS = { none: "○", draft: "…", submitted: "✓", locked: "✓", returned: "↩", recused: "⊘", absent: "⊘", ruled: "⊘" };
 

@@ -1,9 +1,9 @@
 // The end of a session: the judge's own sheets with totals, their digest, and the signature.
 
-import { Drawing } from "./drawing.js";
+import { WORDS } from "./desk.js";
 import { h, named } from "./dom.js";
+import { Drawing } from "./drawing.js";
 import { ratio } from "./numbers.js";
-import { WORDS } from "./store.js";
 
 export function showSigning(context, session) {
   const { store } = context;
