@@ -7,7 +7,7 @@ from compete import clock
 from compete.access import actor, guard
 from compete.contests import schemes
 from compete.database import write
-from compete.judging import sheets
+from compete.judging import masks, sheets
 from compete.judging.pages_sessions import listed
 from compete.live import screens, showings, turns
 from compete.live.blueprint import blueprint
@@ -58,8 +58,13 @@ def _line(row: sheets.SlotRow, state: turns.Progress | None, shown, blind: bool)
     name = {"number": row.code or UNCODED, "title": "", "organization": ""} if blind else {
         "number": f"{row.number:02d}", "title": row.title, "organization": row.organization}  # fmt: skip
     done, awaited = (state.done, state.awaited) if state else (0, 0)
-    return {"slot": row.slot_id, "entry": row.entry_id, "out": "" if row.status in turns.PRESENT else row.status_text, "done": done,
+    return {"slot": row.slot_id, "entry": row.key, "out": "" if row.status in turns.PRESENT else row.status_text, "done": done,
             "all": done + awaited, "ready": bool(done) and not awaited and row.status in turns.PRESENT, "showing": shown, **name}  # fmt: skip
+
+
+def _entry(text: str) -> Entry:
+    """The entry that a button names, masked where judged blind."""
+    return mine(Entry, masks.unmask(text) or (int(text) if text.isdecimal() and len(text) < 16 else 0))
 
 
 def _judged_parts(part_id: int) -> int:
@@ -86,9 +91,9 @@ def _put(made: Showing) -> None:
 @guard("live.run")
 def score_show():
     form = request.form
-    mine(Entry, form.get("entry", 0, type=int)), mine(Part, form.get("part", 0, type=int))
+    entry, part = _entry(form.get("entry", "")), mine(Part, form.get("part", 0, type=int))
     with write():
-        made = showings.show_score(form.get("part", type=int), form.get("entry", type=int), names="names" in form, place="place" in form,
+        made = showings.show_score(part.id, entry.id, names="names" in form, place="place" in form,
                                    actor=actor(), now=clock.now())  # fmt: skip
         if not isinstance(made, Problem):
             _put(made)

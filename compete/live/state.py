@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from compete.audit import service as audit
-from compete.judging import sheets
+from compete.judging import masks, sheets
 from compete.live import clock, screens, tablets, timing, turns
 from compete.live.podium import clock_of, podium_of
 from compete.marking import desk, seats
@@ -38,6 +38,12 @@ class Turn(NamedTuple):
     status_text: str
     had: str
     progress: turns.Progress
+    veiled: bool
+
+    @property
+    def key(self) -> int | str:
+        """The turn in a button: a blind one does not go by its number, which tells the entrant's."""
+        return masks.mask(self.slot_id, "slot") if self.veiled else self.slot_id
 
     @property
     def present(self) -> bool:
@@ -147,7 +153,7 @@ def read(hall: Hall, found: list[seats.SeatNow], shown: list[tuple[Screen, bool]
     none = turns.Progress(0, 0, 0)
     listed = [
         Turn(row.slot_id, row.entry_id, *desk.name_of(row, event.is_veiled, turn).values(), turn, row.status, row.status_text,
-             had.get(str(row.slot_id), ""), counts.get(row.slot_id, none))
+             had.get(str(row.slot_id), ""), counts.get(row.slot_id, none), row.veiled)
         for turn, row in enumerate(rows, 1)
     ]  # fmt: skip
     by_slot = {turn.slot_id: turn for turn in listed}

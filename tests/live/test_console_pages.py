@@ -1,15 +1,17 @@
 """The host's console: who may open it, what it shows and never shows, its state as 304, presses from two consoles."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from compete.judging import masks
 from compete.live import presses, tablets
 from compete.marking.seats import SeatNow, Tablet
 from compete.models import Entry, EntryCode, Event, LateMark, Membership, Part, Penalty, Podium, Presence, Ruling, Screen, Session, User, db
 from tests import support
-from tests.judging.hall import mixed
+from tests.judging.hall import mixed, url
 from tests.support import NOW, counted_queries
 
 
@@ -141,6 +143,25 @@ def test_blind_entries_are_codes_only(final, console):
     page = console.page() + str(console.state().get_json())
     assert "K7M2" in page and "第2项" in page
     assert not any(word in page for word in ("项目1", "项目2", "单位1", "完成人1"))
+
+
+@pytest.mark.sqlite
+def test_buttons_of_blind_entries_do_not_tell_whose_turn_it_is(final, console):
+    """Slots are made in the order of entrants: the number of one beside a code would tell whose code it is."""
+    db.session.get(Event, final.event.id).is_blind = True
+    db.session.add_all(EntryCode(entry_id=entry.id, layer=1, code=f"K{9 - entry.number}") for entry in final.entries)
+    db.session.commit()
+    html = console.press("next")["html"]["stage"] + console.client.get(f"{console.url}/order{console.of}").get_data(as_text=True)
+    named = re.findall(r'value="(?:call|absent):([^"]+)"', html)
+    assert len(named) >= 4 and all(re.fullmatch("e[0-9a-f]{16}", one) for one in named)
+    assert not re.search(r'id="(?:order|call|lift|absent-ask)-\d+"', html)
+    first = re.search(r'value="call:(\w+)"', html)[1]
+    assert first != masks.mask(masks.unmask(first, "slot")), "a slot and an entry of one number look unlike"
+    console.press(f"call:{first}")
+    assert db.session.scalar(sa.select(Podium.slot_id)) == masks.unmask(first, "slot")
+    console.press("call:e00", status=409)
+    shown = console.client.get(url(final, "/live/scores")).get_data(as_text=True)
+    assert "K8" in shown and not re.search(r'name="entry" value="\d+"', shown)
 
 
 @pytest.mark.sqlite
