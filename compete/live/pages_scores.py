@@ -1,7 +1,7 @@
 """亮分: which entries can be shown, what was shown, standings frozen for the hall, and taking a showing back."""
 
 import sqlalchemy as sa
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 
 from compete import clock
 from compete.access import actor, guard
@@ -11,7 +11,7 @@ from compete.judging import masks, sheets
 from compete.judging.pages_sessions import listed
 from compete.live import screens, showings, turns
 from compete.live.blueprint import blueprint
-from compete.models import Entry, Event, Part, Podium, Showing, Stage, db
+from compete.models import Entry, Event, Part, Podium, Showing, db
 from compete.results.facts import UNCODED
 from compete.web import Page, mine, page_of, say, tell
 from scoring.problems import Problem
@@ -27,22 +27,22 @@ def scores():
     chosen = _chosen(found)
     if chosen is None:
         return render_template("live/scores.html", rows=found, found=None)
-    session = chosen.Session
-    query = showings.shown_of(session.part_id)
+    hall = chosen.Session
+    query = showings.shown_of(hall.part_id)
     shown = {row.entry_id: row for row in db.session.execute(query)}
-    podium = db.session.scalar(sa.select(Podium).where(Podium.session_id == session.id))
-    progress = turns.progress(session, sheets.seats(session))
-    lines = [_line(row, progress.get(row.slot_id), shown.get(row.entry_id), chosen.is_blind) for row in sheets.slots(session.id)]
+    podium = db.session.scalar(sa.select(Podium).where(Podium.session_id == hall.id))
+    progress = turns.progress(hall, sheets.seats(hall))
+    lines = [_line(row, progress.get(row.slot_id), shown.get(row.entry_id), chosen.is_blind) for row in sheets.slots(hall.id)]
     ready = sum(line["ready"] and not line["showing"] for line in lines)
     if request.args.get("show") == "ready":
         lines = [line for line in lines if line["ready"] and not line["showing"]]
     number = max(1, request.args.get("page", 1, type=int))
     page = Page(lines[(number - 1) * PER_PAGE : number * PER_PAGE], len(lines), number, PER_PAGE)
     return render_template(
-        "live/scores.html", rows=found, found=chosen, session=session, page=page, ready=ready, shown=len(shown), screens=screens.listed(g.contest.id),
-        on_stage=podium.slot_id if podium else None, stale=showings.stale(session.part_id) if shown else [],
+        "live/scores.html", rows=found, found=chosen, session=hall, kept=session.get("show", {}), page=page, ready=ready, shown=len(shown), screens=screens.listed(g.contest.id),
+        on_stage=podium.slot_id if podium else None, stale=showings.stale(hall.part_id) if shown else [],
         boards=showings.listed(g.contest.id, Showing.kind == "standings", Showing.event_id == chosen.event_id)[:10],
-        several=_judged_parts(session.part_id) > 1, released=showings.release_of(chosen.event_id) is not None,
+        several=_judged_parts(hall.part_id) > 1, released=showings.release_of(chosen.event_id) is not None,
     )  # fmt: skip
 
 
@@ -77,10 +77,11 @@ def _back():
     return redirect(url_for("live.scores", contest_id=g.contest.id, session=request.form.get("session", type=int), show=request.form.get("show") or None))
 
 
-def _put(made: Showing) -> None:
-    """Puts what was just released on the chosen screens, and says so."""
-    names, known = [], {row.id: row for row in screens.listed(g.contest.id)}
-    for number in request.form.getlist("screen", type=int):
+def _put(made: Showing, **chosen: bool) -> None:
+    """Puts what was just released on the chosen screens, and says so. What was chosen stands chosen the next time."""
+    names, known, wanted = [], {row.id: row for row in screens.listed(g.contest.id)}, request.form.getlist("screen", type=int)
+    session["show"] = {**session.get("show", {}), **chosen, "off": [number for number in known if number not in wanted]}
+    for number in wanted:
         row = known.get(number) or abort(404)
         put = screens.direct(row, scene=made.kind, data={"showing": made.id}, actor=actor(), now=clock.now())
         names += [row.name] if not isinstance(put, Problem) else []
@@ -96,7 +97,7 @@ def score_show():
         made = showings.show_score(part.id, entry.id, names="names" in form, place="place" in form,
                                    actor=actor(), now=clock.now())  # fmt: skip
         if not isinstance(made, Problem):
-            _put(made)
+            _put(made, names="names" in form, place="place" in form)
     if isinstance(made, Problem):
         tell(made)
     return _back()

@@ -1,5 +1,7 @@
 """The organiser's pages of screens: the remote control, showing scores, taking a showing back; who may do it."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -78,6 +80,22 @@ def test_scores_are_shown_from_the_page_that_tells_no_marks(final, host):
     first = db.session.scalar(sa.select(Showing).order_by(Showing.number))
     page = host.post(url(final, f"/live/showings/{first.id}/withdraw"), {"reason": "评委改判"}, follow_redirects=True, status=200)
     assert "连同含有它的成绩榜（第 2 次）" in page.text and "评委改判" in page.text and body(screen) == {"waiting": True}
+
+
+def test_what_was_chosen_for_one_score_stands_chosen_for_the_next(final, host):
+    """An organiser who keeps a score from the phones must not have to think of it forty times."""
+    hall, phone = main_screen(final), main_screen(final, kind="audience", name="手机")
+
+    def ticked():
+        boxes = re.findall(r"<input[^>]*>", host.get(url(final, "/live/scores")).text)
+        return {re.search(r'id="([^"]+)"', box)[1] for box in boxes if 'type="checkbox"' in box and " checked" in box}
+
+    assert ticked() == {"place", *(f"{form}-{row.id}" for form in ("score", "board") for row in (hall, phone))}
+    form = {"part": final.part.id, "session": final.session.id, "entry": final.entries[0].id, "screen": [hall.id], "names": "on"}
+    host.post(url(final, "/live/scores/show"), form)
+    assert ticked() == {"names", f"score-{hall.id}", f"board-{hall.id}"}
+    other = main_screen(final, name="侧屏")
+    assert f"score-{other.id}" in ticked()
 
 
 def test_a_score_that_no_longer_holds_is_told_on_the_page(final, host):

@@ -47,5 +47,8 @@ export function turn(root, doc, now) {
   if (told && told.textContent !== text) told.textContent = text;
 }
 
-// A long title in a list stands in two smaller lines; `most`: how many characters one line holds.
-export const long = (title, most = 20) => (title && [...title].length > most ? "long" : "");
+// A long title in a list stands in two smaller lines; `most`: how many characters one line of full size holds.
+export function long(title, most = 20) {
+  const length = [...(title ?? "")].length;
+  return length > most * 2.5 ? "long longer" : length > most ? "long" : "";
+}
