@@ -13,6 +13,7 @@ let nearest = Infinity; // the shortest way of an answer that set it
 let busy = false;
 let lost = 0;
 let rung = null;
+let armed = { until: 0 }; // the button that was pressed once and asks whether it is meant
 
 const now = () => Date.now() + offset;
 
@@ -49,6 +50,8 @@ function replace(region, html) {
   region.shown = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focus) document.getElementById(focus)?.focus();
+  const asked = armed.until > performance.now() && document.getElementById(armed.id);
+  if (asked && region.contains(asked) && asked.dataset.sure === armed.sure) arm(asked, armed.until);
 }
 
 function tick() {
@@ -122,21 +125,28 @@ const nervous = (button) => button.id === last.id && !["longer", "shorter"].incl
 
 function unsure(button) {
   if (!button.dataset.sure || button.classList.contains("is-sure")) return false;
+  arm(button, performance.now() + 4000);
+  return true;
+}
+
+// Asks whether it is meant, until then; judges who hand in meanwhile renew the buttons, the question stays.
+function arm(button, until) {
   const words = button.innerHTML;
+  armed = { id: button.id, sure: button.dataset.sure, until };
   button.classList.add("is-sure");
   button.textContent = button.dataset.sure;
   setTimeout(() => {
     if (!button.isConnected) return;
     button.classList.remove("is-sure");
     button.innerHTML = words;
-  }, 4000);
-  return true;
+  }, until - performance.now());
 }
 
 async function send(button, data) {
   const { id, value: what } = button;
   const words = button.textContent.trim();
   busy = true;
+  armed = { until: 0 };
   hall.classList.add("is-busy");
   data.set("touch", `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 12)}`);
   const body = new URLSearchParams(data);

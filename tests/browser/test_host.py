@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from compete.audit.service import SYSTEM
 from compete.database import write
-from compete.live import clock, podium, stage
+from compete.live import clock, podium, stage, timing
 from compete.models import AuditRecord, Part, Podium, Presence, Screen, Session, db
 from tests import support
 from tests.browser.house import objections
@@ -123,6 +123,27 @@ def test_an_evening_with_a_phone(host):
     assert axe(page) == []
     page.goto(f"{host.home}/tablets")
     assert axe(page) == []
+
+
+def test_a_question_stays_while_the_page_is_renewed(host):
+    """Judges hand in all the time: what was pressed once still asks, and the second press does it."""
+    page = host.page
+    page.locator("#hall[data-ready]").wait_for()
+    page.locator("#next").tap()
+    on(page, "01")
+    page.clock.install()
+    page.locator("#skip").tap()
+    assert "再按一次：跳过 01" in page.locator("#skip.is-sure").inner_text()
+    with host.app.app_context(), write():
+        session = db.session.get(Session, host.session)
+        timing.adjust(session, 30_000, seen=podium.podium_of(session.id).revision, actor=SYSTEM, now=support.NOW)
+    page.clock.run_for(1500)
+    page.locator("#dial-time", has_text="8:30").wait_for()
+    page.locator("#skip.is-sure").tap()
+    on(page, "02")
+    page.locator("#skip").tap()
+    page.clock.run_for(4500)
+    page.locator("#skip:not(.is-sure)").wait_for()
 
 
 def test_the_page_counts_as_the_server_does(host):
