@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from ..explanation.steps import shown
 from ..numbers import UNIT, format_exact, format_points
 from ..ranking.directions import better_of
 from ..ranking.standing import Standing
 from ..rules import Tier
+from ..steps.figures import shown
 from ..steps.references import name_of
 
 

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..explanation.steps import shown
 from ..ranking.directions import better_of
 from ..ranking.outcome import number_order
 from ..ranking.standing import Standing
+from ..steps.figures import shown
 from ..steps.references import name_of
 
 UNPLACED = 10 ** 9

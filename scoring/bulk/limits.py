@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from ..facts import Facts
 from ..scheme import Criterion, Panel, Part, Scheme
-from ..steps.figures import kind_of, leaf_or_node
+from ..steps.references import kind_of, leaf_or_node
 from . import panels, ties
 
 # Fields of later versions that columns know, or that change neither scores nor places.

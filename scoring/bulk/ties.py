@@ -6,7 +6,7 @@ import numpy as np
 
 from ..numbers import UNIT, WHOLE
 from ..ranking.chain import direction
-from ..steps.figures import kind_of, leaf_or_node
+from ..steps.references import kind_of, leaf_or_node
 from . import ranks, reading
 from .exact import add_up
 from .reading import PLAIN, Scores, both, one

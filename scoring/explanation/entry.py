@@ -8,9 +8,10 @@ from ..numbers import UNIT, format_percent, format_points, format_ratio
 from ..parts.reader import weighted
 from ..ranking.outcome import Outcome
 from ..scheme import Scheme
+from ..steps.figures import shown
 from ..steps.references import name_of
 from .parts import ExplainStep, Figure, part_step
-from .steps import shown, step_step
+from .steps import step_step
 
 
 class Explanation(NamedTuple):

@@ -4,26 +4,14 @@ from ..catalogue import ROUNDINGS
 from ..numbers import WHOLE, format_exact, format_percent, format_points
 from ..ranking.order import place_figure
 from ..steps import field as fields
-from ..steps.catalogue import STEP_RULES, counting, filled, inputs, policy, text_of
+from ..steps.catalogue import STEP_RULES, counting, filled, inputs, policy
 from ..steps.functions import number
-from ..steps.references import kind_of, name_of
+from ..steps.figures import shown
+from ..steps.references import name_of
 from .parts import ExplainStep, Figure
 
 CHOSEN = ("best", "best_mean", "worst_discarded", "highest", "lowest", "first")
 SIGNS = {"sum": " + ", "product": " × ", "difference": " − ", "quotient": " ÷ "}
-
-
-def shown(run, reference, value, most=4) -> str:
-    """A figure as text, in the way its own rule writes it."""
-    if value is None:
-        return "无"
-    pair, scheme = value.as_integer_ratio(), run.scheme
-    kind = kind_of(scheme, reference)
-    if kind == "step":
-        return text_of(scheme.step(reference), pair, most)
-    if kind == "part":
-        return run.reader(reference).rounding.text(*pair)
-    return format_exact(*pair, 2 if kind == "criterion" else 0, most)
 
 
 def step_step(run, result) -> ExplainStep:

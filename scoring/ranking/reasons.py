@@ -1,9 +1,9 @@
 """Why an entry stands where it stands, in sentences and figures; made only when someone asks."""
 
 from ..catalogue import STATUSES
-from ..explanation.steps import shown
 from ..numbers import format_points
 from ..problems import Problem
+from ..steps.figures import shown
 from ..steps.references import kind_of, name_of, naming, references
 from .order import place_figure
 from .texts import compared, differ, figure_text

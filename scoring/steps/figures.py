@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from ..numbers import UNIT
-from .catalogue import evaluate
+from ..numbers import UNIT, format_exact
+from .catalogue import evaluate, text_of
 from .references import criterion_score, in_order, kind_of, leaf_or_node, references
 
 
@@ -52,3 +52,16 @@ class Figures:
     def _imported(self, code):
         given = {index: self.run.entries[index].figures.get(code) for index in self.run.results}
         return {index: None if units is None else Fraction(units, UNIT) for index, units in given.items()}
+
+
+def shown(run, reference, value, most=4) -> str:
+    """A figure as text, in the way its own rule writes it."""
+    if value is None:
+        return "无"
+    pair, scheme = value.as_integer_ratio(), run.scheme
+    kind = kind_of(scheme, reference)
+    if kind == "step":
+        return text_of(scheme.step(reference), pair, most)
+    if kind == "part":
+        return run.reader(reference).rounding.text(*pair)
+    return format_exact(*pair, 2 if kind == "criterion" else 0, most)
