@@ -14,11 +14,11 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
-def office(folder: str, *more: str) -> bytes:
+def office(folder: str, *more: str, content="x") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         for name in ("[Content_Types].xml", f"{folder}/main.xml", *more):
-            package.writestr(name, "x")
+            package.writestr(name, content)
     return out.getvalue()
 
 
@@ -58,6 +58,7 @@ def test_good_files_are_kept_under_their_digest(desk, app, name, data):
     ("假.png", PDF, "内容不是图片文件"),
     ("宏.pptx", office("ppt", "ppt/vbaProject.bin"), "内容不是PowerPoint文件"),
     ("假.docx", office("ppt"), "内容不是Word文件"),
+    ("满.docx", office("word", content=b"PK\x01\x02" * 10_000), "内容不是Word文件"),  # as many parts as nobody writes
     ("页.svg", b"<svg onload=alert(1)>", "不是可以收的文件类型"),
     ("空.pdf", b"", "文件是空的"),
 ])  # fmt: skip
