@@ -24,12 +24,20 @@ LOOK = """() => {
     marks[card.dataset.code] = field.hasAttribute("aria-valuenow") ? field.getAttribute("aria-valuenow") : null;
   }
   const dialog = document.querySelector("dialog[open]");
+  // The address changes a moment before the view is drawn: what counts is the entry that the head of the view names.
+  const [session, entry] = location.hash.slice(1).split("/");
+  const sessions = JSON.parse(text(document.querySelector("#desk")) || '{"sessions": []}').sessions;
+  const meant = sessions.find((row) => String(row.id) === session)?.entries.find((row) => String(row.id) === entry);
+  const drawn = meant && meant.label === text(document.querySelector("#app .entry-label"));
   return {
-    place: location.hash.slice(1), marks, words: text(document.querySelector("[data-delivery]")), app: Boolean(document.querySelector("#app .list, #app .entry")),
+    place: drawn ? `${session}/${entry}` : "", marks, words: text(document.querySelector("[data-delivery]")), app: Boolean(document.querySelector("#app .list, #app .entry")),
     handed: [...document.querySelectorAll("#app .entry .notice")].some((node) => node.textContent.includes("已提交")),
     dialog: text(dialog?.querySelector("h2")), kept: document.querySelector("#app")?.dataset.page === "kept",
   };
 }"""
+
+
+DRAWN = f"(place) => ({LOOK})().place === place"
 
 
 class SignedOut(Exception):
@@ -73,7 +81,7 @@ class Tablet(Device):
             if await tab.count():
                 await tab.first.tap()
         await link.tap()
-        await self.page.wait_for_selector("#app .jf-card")
+        await self.page.wait_for_function(DRAWN, arg=f"{turn.session}/{entry}")
 
     def _note(self, turn: Turn, entry: int, shown: dict) -> None:
         sheet = (self.card.judge, turn.part, entry)
