@@ -12,7 +12,7 @@ import segno
 import sqlalchemy as sa
 
 from compete.judging import draws, sheets
-from compete.live import ceremony, stage, turns
+from compete.live import ceremony, clock, stage, turns
 from compete.models import Contest, Event, Part, Podium, Release, Screen, Session, Showing, Stage, db
 from compete.results.facts import UNCODED
 from compete.votes import screen as votes
@@ -121,9 +121,9 @@ def _current(screen: Screen, now: datetime) -> dict:
         told["next"] = {"turn": following, **_called(rows[following - 1], found.is_blind)}
     if on_stage is None:
         return told | {"entry": None}
-    clock = {"phase": podium.phase, "allotted_ms": podium.allotted_ms, "ran_ms": podium.ran_ms, "started_at": _ms(podium.started_at),
-             "warnings": (found.Part.timing or {}).get("warnings", [])}  # fmt: skip
-    return told | {"turn": on_stage, "entry": _called(rows[on_stage - 1], found.is_blind), "clock": clock}
+    ticking = {"phase": podium.phase, "allotted_ms": podium.allotted_ms, "ran_ms": podium.ran_ms, "started_at": _ms(podium.started_at),
+             "warnings": clock.warnings(found.Part.timing, podium.allotted_ms)}  # fmt: skip
+    return told | {"turn": on_stage, "entry": _called(rows[on_stage - 1], found.is_blind), "clock": ticking}
 
 
 def _showing(screen: Screen, kind: str) -> Showing | None:

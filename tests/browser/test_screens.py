@@ -22,6 +22,7 @@ HALL = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"], "resultTypes": ["violations"]}
 LONG = "基于数字孪生与机器视觉的特高压换流站关键设备全生命周期智能运维与故障预警一体化平台的研制及推广应用"
+FORTY = LONG[:40]
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def hall(live_server):
     found = Hall()
     with app.app_context():
         final = support.make_final(entries=12, judges=9, marked=True)
-        final.entries[0].title, final.part.locked_at = LONG, clock.now()
+        final.entries[0].title, final.entries[1].title, final.part.locked_at = LONG, FORTY, clock.now()
         db.session.commit()
         found.event, found.session, found.contest = final.event.id, final.session.id, final.contest.id
         found.slots = [slot.id for slot in final.session.slots]
@@ -89,6 +90,11 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight")
 
 
+def whole(title) -> bool:
+    """Whether no line of the title is cut away."""
+    return title.evaluate("(it) => it.scrollHeight - it.clientHeight < parseFloat(getComputedStyle(it).fontSize) / 2")
+
+
 def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
     page = new_page(viewport=HALL, touch=False, reduced_motion="reduce")
     page.goto(f"/screen/{hall.key}")
@@ -102,6 +108,7 @@ def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
     hall.direct("order")
     expect(stage.locator(".rows:not([hidden]) .row")).to_have_count(8)
     expect(stage.locator(".row .title").first).to_have_text(LONG)
+    assert whole(stage.locator(".row .title").nth(1))
 
     with hall.writing():
         db.session.add(Podium(session_id=hall.session, slot_id=hall.slots[0], phase="speech", allotted_ms=60_000, ran_ms=0, started_at=clock.now() - timedelta(seconds=75)))
@@ -127,6 +134,9 @@ def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
     expect(stage.locator(".head-aside")).to_have_text("截至第 12 项 · 第 12 次亮出")
     expect(stage.locator(".rows:not([hidden]) .number").first).to_have_text("09号")
     expect(stage.locator(".page-at")).to_have_text("2 / 2")
+    hall.direct("standings", {"showing": hall.board, "page": 1})
+    expect(stage.locator(".page-at")).to_have_text("1 / 2")
+    assert whole(stage.locator(".row .title", has_text=FORTY).last)
     found += objections(page)
     assert fits(page)
 

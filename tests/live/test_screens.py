@@ -82,11 +82,13 @@ def test_the_entry_on_stage_comes_with_its_clock(app):
     final = support.make_final()
     screen = main_screen(final)
     assert direct(screen, "current")["entry"] is None
-    final.part.timing = {"warnings": [60, 30]}
+    final.part.timing = {"warnings": [120, 30]}
     on_stage(final, 2, phase="speech", started_at=NOW, allotted_ms=420_000, ran_ms=1000)
     told = body(screen)
     assert told["entry"] == {"number": 2, "title": "项目2", "organization": "单位2"} and told["next"]["title"] == "项目3"
-    assert told["clock"] == {"phase": "speech", "allotted_ms": 420_000, "ran_ms": 1000, "started_at": int(NOW.timestamp() * 1000), "warnings": [60, 30]}
+    assert told["clock"] == {"phase": "speech", "allotted_ms": 420_000, "ran_ms": 1000, "started_at": int(NOW.timestamp() * 1000), "warnings": (120, 30)}
+    final.part.timing = {}
+    assert body(screen)["clock"]["warnings"] == (60, 30), "where the contest says nothing the hall is warned when the host is"
 
 
 def everything(final):

@@ -19,7 +19,7 @@ export function draw(doc) {
 
 function side(label, kind, row) {
   if (!row) return "";
-  return el("div", `strip-side ${kind}`, el("span", "strip-label", label), el("span", "number", called(row)), el("span", "strip-title", row.title ?? ""));
+  return el("div", `strip-side ${kind}`, el("span", "strip-label", label), el("span", "number", called(row)), el("span", `strip-title ${long(row.title, 8)}`, row.title ?? ""));
 }
 
 export const tick = turn;
