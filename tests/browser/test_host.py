@@ -146,6 +146,17 @@ def test_a_question_stays_while_the_page_is_renewed(host):
     page.locator("#skip:not(.is-sure)").wait_for()
 
 
+def test_what_asks_twice_waits_for_the_script_that_asks(host):
+    """A tap while the page is still loading must not skip, recall or show a score without the question."""
+    page = host.page
+    page.route("**/live/console.js*", lambda route: route.abort())
+    page.reload()
+    page.locator("#next").tap()
+    on(page, "01")
+    reached = "(it) => getComputedStyle(it).pointerEvents"
+    assert (page.locator("#skip").evaluate(reached), page.locator("#go").evaluate(reached)) == ("none", "auto")
+
+
 def test_the_page_counts_as_the_server_does(host):
     """Both dials, on clocks and moments of every kind: standing, running, over, set back, without limit."""
     cases = [

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from compete.judging import masks
 from compete.live import presses, tablets
 from compete.marking.seats import SeatNow, Tablet
-from compete.models import Entry, EntryCode, Event, LateMark, Membership, Part, Penalty, Podium, Presence, Ruling, Screen, Session, User, db
+from compete.models import Entry, EntryCode, Event, LateMark, Membership, Part, Penalty, Podium, Presence, Ruling, Screen, Session, Slot, User, db
 from tests import support
 from tests.judging.hall import mixed, url
 from tests.support import NOW, counted_queries
@@ -52,6 +52,15 @@ def console(final, people, sign_in):
     part.speech_minutes, part.question_minutes = 8, 5
     db.session.commit()
     return Console(sign_in(give(final.contest, "hal", "host")), final)
+
+
+@pytest.mark.sqlite
+def test_a_session_without_entries_says_so(final, people, console, sign_in):
+    db.session.execute(sa.delete(Slot).where(Slot.session_id == final.session.id))
+    db.session.commit()
+    assert "还没有分配参赛对象。请组织者" in console.page() and "都已上过台" not in console.page()
+    page = sign_in(people.alice).get(console.url + console.of).get_data(as_text=True)
+    assert f'href="/contests/{final.contest.id}/sessions/{final.session.id}">去分配' in page
 
 
 @pytest.mark.sqlite
