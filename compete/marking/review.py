@@ -42,10 +42,12 @@ def _show_part(row: Part, lock_form: LockForm, unlock_form: UnlockForm, status: 
     event = row.stage.event
     found = locking.boards(row.id)
     rubric = rubrics.of_part(row.id, event.scheme_version)
-    lock_form.digest.data = locking.digest_of(row, found)
+    obstacle = locking.ready(row, found)
+    if obstacle is None:  # every mark of the part is read for it
+        lock_form.digest.data = locking.digest_of(row, found)
     return render_template(
         "marking/part.html", part=row, event=event, boards=found, text=scoring.formatter(rubric.part.denominator),
-        name_of=desk.chief_name_of, me=judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=locking.ready(row, found), lock_form=lock_form,
+        name_of=desk.chief_name_of, me=judge_id(), states=sheets.CELL_STATES, sheets=sheets, obstacle=obstacle, lock_form=lock_form,
         unlock_form=unlock_form, late=late.waiting(g.contest.id, row.id), stamp=files.stamp(), signature=locking.part_signature(row.id),
         spreads=_seen(spreads.waiting(row.id, rubric, found), found),
     ), status  # fmt: skip
