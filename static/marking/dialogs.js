@@ -23,13 +23,14 @@ export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
   }
   const hand = h("button", { type: "button", class: "main-button", onclick: close(confirm) }, "确认提交");
   const zeros = criteria.filter((criterion) => sheet.marks[criterion.code] === 0);
-  dialog.append(heading, h("p", { class: "dialog-entry" }, named(entry)),
+  dialog.append(h("div", { class: "dialog-head" }, heading, h("p", { class: "dialog-entry" }, named(entry), h("small", {}, `　共 ${criteria.length} 项`))),
     h("table", {}, h("tbody", {}, criteria.map((criterion) => h("tr", {}, h("th", { scope: "row" }, criterion.name), h("td", {}, points(sheet.marks[criterion.code])))))),
-    zeros.length ? h("p", { class: "notice" }, `有 ${zeros.length} 项是零分：${zeros.map((criterion) => criterion.name).join("、")}。`) : "",
-    h("p", { class: "dialog-total" }, "总分 ", h("b", {}, ratio(sheet.total.sum, session.denominator))),
     sheet.comment && h("p", { class: "quiet" }, `评语：${sheet.comment}`),
-    h("p", { class: "quiet" }, "提交后不能再改，除非总评委退回。"),
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回修改"), hand));
+    h("div", { class: "dialog-foot" },
+      zeros.length > 0 && h("p", { class: "notice" }, `有 ${zeros.length} 项是零分：${zeros.map((criterion) => criterion.name).join("、")}。`),
+      h("p", { class: "dialog-total" }, "总分 ", h("b", {}, ratio(sheet.total.sum, session.denominator))),
+      h("p", { class: "quiet" }, "提交后不能再改，除非总评委退回。"),
+      h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "side-button", onclick: close() }, "返回修改"), hand)));
   return open(dialog, [hand]);
 }
 

@@ -19,6 +19,11 @@ export function open(dialog, deciding = []) {
     dialog.remove();
   });
   dialog.showModal();
+  // What is asked is read from its head: the first button may stand far below, out of the sight of its table.
+  const head = dialog.querySelector("h2");
+  head?.setAttribute("tabindex", "-1");
+  head?.focus({ preventScroll: true });
+  dialog.scrollTop = 0;
   stepAside(dialog, deciding);
   setTimeout(() => deciding.forEach((button) => (button.disabled = false)), CALM);
   return dialog;

@@ -90,3 +90,18 @@ def test_marks_that_came_too_late_bring_the_reason_into_sight(hall, page):
     page.context.set_offline(False)
     page.wait_for_selector(".notice:has-text('已转交总评委处理')")
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_long_sheet_is_checked_from_its_head_with_total_and_buttons_in_sight(hall, page):
+    page.set_viewport_size({"width": 1024, "height": 420})
+    page.tap(".overview .main-button")
+    give_all(page)
+    page.tap("[data-submit]")
+    page.locator("dialog .main-button:enabled").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "核对后提交"
+    # `scrollTop` apart, whatever the size of the window: nothing of the head was scrolled away.
+    assert page.evaluate("document.querySelector('dialog').scrollTop") == 0
+    page.set_viewport_size({"width": 768, "height": 800})
+    page.evaluate("document.querySelector('dialog').style.maxHeight = '380px'")
+    box, foot = (page.locator(name).bounding_box() for name in ("dialog", "dialog .main-button"))
+    assert foot["y"] + foot["height"] <= box["y"] + box["height"]
