@@ -1,5 +1,7 @@
 """The chief judge, the organiser and the judges at the same moment: what is signed and locked is what is stored."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -146,3 +148,10 @@ def test_the_first_administrators_link_is_made_twice(app, overlap):
         return bool(accounts.first_admin_link(actor=SYSTEM, now=NOW))
 
     assert overlap(links, links) == (True, True)
+
+
+def test_only_marks_signs_of_life_and_ballots_go_side_by_side():
+    """Whoever decides waits for the others: a service that is called beside others must lock the rows it changes."""
+    compete = Path(__file__).resolve().parents[2] / "compete"
+    found = {path.relative_to(compete).as_posix() for path in compete.rglob("*.py") if "write(together=True)" in path.read_text("utf-8")}
+    assert found == {"marking/guards.py", "marking/api.py", "votes/phone_views.py"}
