@@ -44,7 +44,8 @@ function overview(context, session) {
     h("p", { class: "progress-words" }, "已提交 ", h("b", {}, done), ` / ${due}`),
     h("progress", { max: Math.max(due, 1), value: done, "aria-label": `已提交 ${done}，共 ${due}` }));
   const returned = store.due(session).filter((entry) => entry.state === "returned");
-  if (returned.length) box.append(h("p", { class: "notice is-wait" }, `${returned.map(short).join("、")} 被退回，请打开查看理由并重新提交。`));
+  if (returned.length) box.append(h("div", { class: "notice is-wait" }, `${returned.map(short).join("、")} 被退回，请打开查看理由并重新提交。`,
+    h("p", { class: "notice-buttons" }, returned.map((entry) => h("a", { class: "side-button", href: `#${session.id}/${entry.id}` }, `打开 ${short(entry)}`)))));
   if (closed) box.append(h("p", { class: "notice is-wait" }, `${closed}。`));
   if (staged && staged !== next) box.append(stageBar(store, session));
   if (next && store.editable(session, next)) {

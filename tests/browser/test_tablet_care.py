@@ -3,8 +3,8 @@
 import pytest
 
 from compete.database import write
-from compete.models import Part, Session, db
-from tests.browser.tablet import card_of, come_in, give_all
+from compete.models import Part, Session, Sheet, db
+from tests.browser.tablet import card_of, come_in, give_all, hand_in
 from tests.support import NOW
 
 pytestmark = pytest.mark.sqlite
@@ -105,3 +105,18 @@ def test_a_long_sheet_is_checked_from_its_head_with_total_and_buttons_in_sight(h
     page.evaluate("document.querySelector('dialog').style.maxHeight = '380px'")
     box, foot = (page.locator(name).bounding_box() for name in ("dialog", "dialog .main-button"))
     assert foot["y"] + foot["height"] <= box["y"] + box["height"]
+
+
+def test_a_returned_sheet_is_one_touch_away_in_a_long_list(hall, page):
+    page.tap(".overview .main-button")
+    give_all(page)
+    hand_in(page)
+    with hall.app.app_context():
+        with write():
+            sheet = db.session.scalar(db.select(Sheet).where(Sheet.judge_id == hall.judge))
+            sheet.state, sheet.return_reason, sheet.revision = "returned", "请再核对", sheet.revision + 1
+        db.session.remove()
+    page.tap(".back")
+    page.evaluate(REFRESH)
+    page.tap("text=打开 01 号")
+    page.wait_for_selector(".notice:has-text('请再核对')")
