@@ -168,7 +168,7 @@ def _scene_data(hand: Hand, scene: str) -> dict | Problem:
         if podium is None or podium.slot_id is None:
             return Problem("stage.empty", "亮分", "台上没有参赛对象", "请先叫号")
         entry = db.session.scalar(db.select(Slot.entry_id).where(Slot.id == podium.slot_id))
-        found = showings.show_score(hand.session.part_id, entry, **hand.by)
+        found = showings.show_score(hand.session.part_id, entry, **showings.as_before(hand.session.contest_id), **hand.by)
     elif scene == "standings":
         found = showings.show_standings(hand.hall.event.id, stage_id=hand.hall.part.stage_id, **hand.by)
     elif scene == "message":

@@ -96,6 +96,13 @@ def withdraw(row: Showing, *, reason: str, actor: audit.Actor, now: datetime) ->
     return gone
 
 
+def as_before(contest_id: int) -> dict[str, bool]:
+    """How the contest's last score was shown, for `show_score`: {"names", "place"}; empty before the first."""
+    query = sa.select(Showing.document).where(Showing.contest_id == contest_id, Showing.kind == "score").order_by(Showing.number.desc())
+    told = db.session.scalar(query.limit(1))
+    return {"names": any(judge["name"] for judge in told["judges"]), "place": bool(told["place"])} if told else {}
+
+
 def listed(contest_id: int, *conditions) -> list[Showing]:
     """Showings of the contest, the newest first, without their documents."""
     query = sa.select(Showing).where(Showing.contest_id == contest_id, *conditions).order_by(Showing.number.desc())

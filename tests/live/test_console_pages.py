@@ -222,10 +222,10 @@ def test_a_forgotten_clock_is_told_and_never_charged_by_one_touch(final, console
     console.press("next")
     console.press("start")
     row = db.session.scalars(sa.select(Podium)).one()
-    row.started_at -= timedelta(minutes=8 + 42)
+    row.started_at -= timedelta(minutes=8 + 41, seconds=42)  # the same 84 points for half a minute, however slow the machine
     db.session.commit()
     asked = console.press("finish")["html"]["stage"]
-    assert "超时 42 分 00 秒，<strong>像是忘了停表" in asked
+    assert re.search(r"超时 4[12] 分 \d\d 秒，<strong>像是忘了停表", asked)
     button = asked.split('value="charge:')[1].split('"')[0]
     timing, points, sure = button.split(":")
     assert sure == "sure" and asked.count('value="charge:') == 1 and "确认扣 84 分" in asked.split("<details")[1]

@@ -98,6 +98,19 @@ def test_what_was_chosen_for_one_score_stands_chosen_for_the_next(final, host):
     assert f"score-{other.id}" in ticked()
 
 
+def test_the_consoles_button_shows_a_score_as_the_last_one_was_shown(final, host):
+    """An organiser who keeps the places for the end must not find them told by the host's phone."""
+    screen = main_screen(final)
+    on_stage(final, 2, revision=1)
+    form = {"part": final.part.id, "session": final.session.id, "entry": final.entries[0].id, "screen": [screen.id], "names": "on"}
+    host.post(url(final, "/live/scores/show"), form)
+    assert body(screen)["place"] == ""
+    press = {"do": f"screen:{screen.id}:score", "seen": 1, "touch": ""}
+    host.post(url(final, f"/live/press?session={final.session.id}"), press)
+    told = body(screen)
+    assert (told["entry"]["number"], told["place"], told["judges"][0]["name"]) == (2, "", "评委1")
+
+
 def test_a_score_that_no_longer_holds_is_told_on_the_page(final, host):
     host.post(url(final, "/live/scores/show"), {"part": final.part.id, "entry": final.entries[0].id})
     assert "成绩有变动" not in host.get(url(final, "/live/scores")).text
