@@ -56,7 +56,7 @@ def everything(finance: User, name: str) -> SimpleNamespace:
         "late": LateMark(contest_id=final.contest.id, part_id=final.part.id, entry_id=entry, judge_id=judge, message={"marks": {}, "comment": None, "revision": 1, "rubric": "", "submit": False},
                          digest="0" * 64, code="closed", why="已结束", received_at=NOW),  # fmt: skip
         "import": Import(contest_id=final.contest.id, kind="entries", filename=f"{name}.csv", sha256="0" * 64, mapping={"roster": "projects", "columns": {}, "events": {}, "ticks": {}},
-                         content={"file": b64encode("编号,项目名称\n1,甲".encode()).decode(), "sheets": [], "rows": []}, created_by="x", created_at=NOW),  # fmt: skip
+                         content={"file": b64encode("编号,项目名称\n1,甲".encode()).decode(), "sheets": [], "rows": [], "problems": [], "digest": ""}, created_by="x", created_at=NOW),  # fmt: skip
         "attachment": Attachment(entry_id=entry, name=f"{name}.pdf", media_type="application/pdf", size=1, sha256="0" * 64, uploaded_by="x", uploaded_at=NOW),
         "budget": Budget(contest_id=final.contest.id, name=name, amount_fen=100),
         "membership": Membership(contest_id=final.contest.id, user_id=finance.id, role="finance"),

@@ -78,7 +78,7 @@ def _matches(text: str):
     person = aliased(Member)
     members = sa.select(person.id).where(person.entry_id == Entry.id, person.name.ilike(like, escape="\\")).exists()
     conditions = [Entry.title.ilike(like, escape="\\"), Organization.name.ilike(like, escape="\\"), Delegation.name.ilike(like, escape="\\"), members]
-    if text.isdigit() and len(text) < 9:
+    if text.isdecimal() and len(text) < 9:
         conditions.append(Entry.number == int(text))
     return sa.or_(*conditions)
 

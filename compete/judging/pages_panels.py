@@ -59,7 +59,7 @@ def _form(panel: Panel | None) -> tuple[PanelForm, list[Judge]]:
     known = {judge.id: judge for judge in judges}
     if request.method == "POST":
         # The lines sent decide; a judge who left the list meanwhile is not seated.
-        form.seats.entries = [row for row in form.seats.entries if str(row.form.judge_id.data).isdigit() and int(row.form.judge_id.data) in known]
+        form.seats.entries = [row for row in form.seats.entries if str(row.form.judge_id.data).isdecimal() and int(row.form.judge_id.data) in known]
     return form, [known[int(row.form.judge_id.data)] for row in form.seats]
 
 

@@ -163,8 +163,8 @@ def session_entries(session_id: int):
 
 def _chosen(row: Session) -> list[int]:
     """The ticked entries; those of other pages of the list stay as they are."""
-    shown = {int(number) for number in request.form.getlist("shown") if number.isdigit()}
-    ticked = {int(number) for number in request.form.getlist("entry") if number.isdigit()}
+    shown = set(request.form.getlist("shown", type=int))
+    ticked = set(request.form.getlist("entry", type=int))
     present = set(db.session.scalars(sa.select(Slot.entry_id).where(Slot.session_id == row.id)))
     return sorted((present - shown) | (ticked & shown))
 

@@ -1,7 +1,7 @@
 """Forms of rechecking: the contest's rules, drawing a sample, one sheet, the chief judge's signature."""
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp, ValidationError
 
 import scoring
 from compete.recheck.rules import WHENS, WHOLE, Rules
@@ -54,7 +54,7 @@ class BeginForm(Form):
 class CheckForm(Form):
     """The marks of the paper come as `mark-<criterion>`; see `found_in`."""
 
-    seen = HiddenField(validators=[DataRequired("请刷新页面后再核对")])
+    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message="请刷新页面后再核对")])
     note = TextAreaField("说明", [Length(max=500)], filters=[tidy], description="有误时写明看到什么，例如“纸上第二项为 18.5，系统记成 13.5”", render_kw={"rows": 2})
 
 

@@ -126,6 +126,8 @@ def item(*, item_id: int):
     elif not form.is_submitted():
         given |= {code: scoring.format_points(units) for code, units in (row.found or {}).items()}
         form.note.data = row.note
+    else:
+        tell(*(error for errors in form.errors.values() for error in errors))
     form.seen.data = str(sheet.revision)
     return render_template(
         "recheck/item.html", form=form, row=row, recheck=recheck, part=part, event=part.stage.event, sheet=sheet, marks=marks, given=given, wrong=wrong,

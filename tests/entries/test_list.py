@@ -17,7 +17,7 @@ def test_search_finds_title_organization_member_and_number(final, people, sign_i
     assert titles(alice.get(f"{url}?q=项目2")) == ["项目2"]
     assert titles(alice.get(f"{url}?q=单位3")) == ["项目3"]
     assert titles(alice.get(f"{url}?q=完成人1")) == ["项目1"]
-    assert titles(alice.get(f"{url}?q=2")) == ["项目2"]
+    assert titles(alice.get(f"{url}?q=2")) == ["项目2"] and "没有" in alice.get(f"{url}?q=²").text
     assert titles(alice.get(f"{url}?q=%25")) == []
     assert "没有符合条件的参赛对象" in alice.get(f"{url}?q=不存在").get_data(as_text=True)
 

@@ -253,6 +253,7 @@ def test_the_whole_way_on_the_pages(final, crew, sign_in):
     assert "相同" in rita.post(f"{base}/items/{first}", {**seen, **same, "wrong": "1"}, status=422).text
     paper = {**seen, "mark-c1": "40", "mark-c2": "40", "note": "纸上 40"}
     assert "不同" in rita.post(f"{base}/items/{first}", {**paper, "right": "1"}, status=422).text
+    assert "请刷新页面后再核对" in rita.post(f"{base}/items/{first}", {**paper, "wrong": "1", "seen": "²"}, status=200).text
     rita.post(f"{base}/items/{first}", {**paper, "wrong": "1"})
     for number in db.session.scalars(sa.select(RecheckItem.id).where(RecheckItem.state == "open")).all():
         here = f"{base}/items/{number}"
