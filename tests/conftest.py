@@ -129,21 +129,28 @@ def backend(request):
     return request.param
 
 
-@pytest.fixture
-def app(backend, request, tmp_path):
-    settings = {"DATA": str(tmp_path / "data"), "TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "PULSE_EVERY": 0,
-                "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 4000}}  # fmt: skip
-    (tmp_path / "data").mkdir()
+def empty_app(request, folder: Path, **settings):
+    """An application on a database of its own, of the test's kind: all tables and no rows."""
+    backend = request.getfixturevalue("backend")
+    folder.mkdir()
     if backend == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", tmp_path / "data" / "compete.db")
+        shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", folder / "compete.db")
     else:
         settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
-    app = create_app(settings)
+    app = create_app({"DATA": str(folder), **settings})
     app.jinja_env.bytecode_cache = Templates()
     with app.app_context():
         compile_statements_once(db.engine)
         if backend == "postgresql":
             request.getfixturevalue("empty_postgres")(db.engine)
+    return app
+
+
+@pytest.fixture
+def app(backend, request, tmp_path):
+    app = empty_app(request, tmp_path / "data", TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PULSE_EVERY=0,
+                    SQLALCHEMY_ENGINE_OPTIONS={"query_cache_size": 4000})  # fmt: skip
+    with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.serving import make_server
 
-from compete import create_app
 from compete.audit.service import SYSTEM
 from compete.database import write
 from compete.judging import cards
@@ -17,7 +16,7 @@ from compete.models import Judge, db
 from scoring import UNIT
 from tests import support
 from tests.browser.house import house  # noqa: F401 (a fixture)
-from tests.conftest import Templates, compile_statements_once, lacks
+from tests.conftest import empty_app, lacks
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -66,19 +65,7 @@ def stop(live):
 def live_server(backend, request, tmp_path):
     """`.url`, `.app`; everything as in real use: CSRF tokens, rate limits, compression. Work with the data inside
     `with live_server.app.app_context():`."""
-    folder = tmp_path / "live"
-    folder.mkdir()
-    settings = {"DATA": str(folder)}
-    if backend == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template") / "compete.db", folder / "compete.db")
-    else:
-        settings["SQLALCHEMY_DATABASE_URI"] = request.getfixturevalue("postgres_url")
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = Templates()
-    with app.app_context():
-        compile_statements_once(db.engine)
-        if backend == "postgresql":
-            request.getfixturevalue("empty_postgres")(db.engine)
+    app = empty_app(request, tmp_path / "live")
     server, thread = start(app)
     live = SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", app=app, server=server, thread=thread)
     yield live
