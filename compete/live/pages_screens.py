@@ -167,14 +167,15 @@ def _audience() -> list[tuple[str, str]]:
 
 
 def _shown(kind: str) -> list[tuple[int, str]]:
-    """The last showings in force, in words, with blind entries unnamed."""
+    """The last showings in force, in words, with blind entries unnamed; a board by its event."""
     rows = showings.listed(g.contest.id, Showing.kind == kind, Showing.withdrawn_at.is_(None))[:RECENT]
     entries = db.session.execute(
         sa.select(Entry.id, Entry.number, Entry.title, Event.is_veiled).join(Event, Event.id == Entry.event_id)
         .where(Entry.id.in_([row.entry_id for row in rows if row.entry_id]))
     )  # fmt: skip
     names = {number: "盲评" if blind else f"{no:02d} 号 {title}" for number, no, title, blind in entries}
-    return [(row.id, f"第 {row.number} 次{f' · {names[row.entry_id]}' if row.entry_id else ''} · {clock.local(row.made_at):%H:%M}") for row in rows]
+    events = dict(db.session.execute(sa.select(Event.id, Event.name).where(Event.id.in_({row.event_id for row in rows}))).all())
+    return [(row.id, f"第 {row.number} 次 · {names[row.entry_id] if row.entry_id else events[row.event_id]} · {clock.local(row.made_at):%H:%M}") for row in rows]
 
 
 def _released() -> list[tuple[int, str]]:

@@ -77,6 +77,7 @@ def test_scores_are_shown_from_the_page_that_tells_no_marks(final, host):
     board_form = {"event": final.event.id, "part": final.part.id, "session": final.session.id, "of": "shown", "screen": [screen.id]}
     host.post(url(final, "/live/scores/standings"), board_form)
     assert len(body(screen)["lines"]) == 1
+    assert "第 2 次 · 金成果 · " in host.get(url(final, f"/live/screens/{screen.id}")).text
     first = db.session.scalar(sa.select(Showing).order_by(Showing.number))
     page = host.post(url(final, f"/live/showings/{first.id}/withdraw"), {"reason": "评委改判"}, follow_redirects=True, status=200)
     assert "连同含有它的成绩榜（第 2 次）" in page.text and "评委改判" in page.text and body(screen) == {"waiting": True}
