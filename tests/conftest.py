@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from werkzeug.routing import Rule
 
@@ -100,6 +101,10 @@ def build_routes_once():
 
 
 build_routes_once()
+
+# Machines under load are slow; a test of correctness does not fail for that.
+settings.register_profile("compete", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("compete")
 
 # As slow as guessing must be, once per sign-in of every test: the tests' own passwords are guessed by nobody.
 accounts.generate_password_hash = partial(accounts.generate_password_hash, method="scrypt:1024:8:1")
