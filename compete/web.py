@@ -125,6 +125,11 @@ def tell(*problems: Problem | str) -> None:
         flash(problem if isinstance(problem, str) else f"{problem.where}：{problem.message}。{problem.mend}", "problem")
 
 
+def tell_errors(form) -> None:
+    """What is wrong in a form that has no page of its own to show it."""
+    tell(*(error for errors in form.errors.values() for error in errors))
+
+
 def live_answer(body: Encoded, media_type: str = "application/json"):
     """A document that is asked for again and again: 304 while the asker holds it. `live.kept` may repeat the answer to the
     same person without asking the application, until the contest's trail grows."""

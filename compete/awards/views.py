@@ -18,7 +18,7 @@ from compete.models import Contest, Event, Release, db
 from compete.recheck import service as rechecks
 from compete.results.facts import board
 from compete.results.views import chosen
-from compete.web import download, mine, page_of, say, tell
+from compete.web import download, mine, page_of, say, tell, tell_errors
 
 blueprint = Blueprint("awards", __name__, url_prefix="/contests/<int:contest_id>/awards")
 open_pages = Blueprint("public", __name__)
@@ -83,7 +83,7 @@ def vacancies(event_id):
                                             reason=form.reason.data or "", actor=actor(), now=clock.now())  # fmt: skip
         tell(problem) if problem else say("空缺名额已更新")
     else:
-        tell(*(error for errors in form.errors.values() for error in errors))
+        tell_errors(form)
     return redirect(url_for("awards.event", contest_id=g.contest.id, event_id=event_id))
 
 
@@ -93,7 +93,7 @@ def make(event_id):
     form = ReleaseForm()
     mine(Event, event_id)
     if not form.validate_on_submit():
-        tell(*(error for errors in form.errors.values() for error in errors))
+        tell_errors(form)
         return redirect(url_for("awards.event", contest_id=g.contest.id, event_id=event_id))
     with write():
         made = service.release(board=board(schemes.load(event_id)), notice_days=form.notice_days.data, actor=actor(), now=clock.now())

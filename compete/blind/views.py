@@ -9,7 +9,7 @@ from compete.blind import opening, planning, sealing, service
 from compete.blind.forms import AskForm, KeeperForm, PlanForm, SealForm, SimpleForm
 from compete.database import write
 from compete.models import CodeOpening, CodeTable, Event, Judge, db
-from compete.web import mine, say, tell
+from compete.web import mine, say, tell, tell_errors
 from scoring.draws.codes import CODE_RULE
 from scoring.problems import Problem
 
@@ -169,7 +169,7 @@ def keeper(event_id, layer_id):
             problem = planning.hand_over(state.layer, form.keeper.data, reason=form.reason.data, actor=actor(), now=clock.now())
         tell(problem) if problem else say(f"“{state.layer.name}”已交给新的保管人")
     else:
-        tell(*(error for errors in form.errors.values() for error in errors))
+        tell_errors(form)
     return redirect(url_for("blind.show", contest_id=g.contest.id, event_id=event_id))
 
 
@@ -186,7 +186,7 @@ def ask(event_id, layer_id):
         else:
             say(f"已申请启封“{state.layer.name}”，请另一位在 {clock.show_time(made.expires_at)} 之前确认")
     else:
-        tell(*(error for errors in form.errors.values() for error in errors))
+        tell_errors(form)
     return redirect(url_for("blind.show", contest_id=g.contest.id, event_id=event_id))
 
 

@@ -12,7 +12,7 @@ from compete.models import RECHECK_STATES, RECHECK_WHYS, Judge, Part, Recheck, R
 from compete.recheck import corrections, record_views, rules, sampling, service
 from compete.recheck.base import blueprint, here, names, the_part, totals
 from compete.recheck.forms import BeginForm, CheckForm, DismissForm, RulesForm, SignForm
-from compete.web import mine, say, tell
+from compete.web import mine, say, tell, tell_errors
 from scoring.problems import Problem
 
 KINDS = {"open": "quiet", "right": "good", "wrong": "bad", "corrected": "good", "dismissed": "info"}
@@ -127,7 +127,7 @@ def item(*, item_id: int):
         given |= {code: scoring.format_points(units) for code, units in (row.found or {}).items()}
         form.note.data = row.note
     else:
-        tell(*(error for errors in form.errors.values() for error in errors))
+        tell_errors(form)
     form.seen.data = str(sheet.revision)
     return render_template(
         "recheck/item.html", form=form, row=row, recheck=recheck, part=part, event=part.stage.event, sheet=sheet, marks=marks, given=given, wrong=wrong,
