@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -130,3 +132,10 @@ def test_migrations_make_the_tables_of_the_models(tmp_path):
 def test_readme_tells_of_every_setting():
     text = (ROOT / "README.md").read_text("utf-8")
     assert [setting.name for setting in config.SETTINGS if setting.name not in text] == []
+
+
+def test_no_process_loads_at_its_start_what_few_pages_need(tmp_path):
+    """pypinyin's phrases alone are 55 MB, in each of several processes on a small laptop."""
+    script = "import sys; from compete import create_app; create_app({'DATA': sys.argv[1]}); print({'pypinyin', 'cn2an', 'scipy', 'alembic'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script, tmp_path], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr

@@ -2,8 +2,6 @@
 
 import re
 
-import cn2an
-
 from compete.texts.rmb import LIMIT_FEN
 
 
@@ -26,6 +24,8 @@ def spoken(fen: int) -> str:
 
 def whole(number: int) -> str:
     """A whole number as it is read: 12 is 十二, 2000 is 两千, 20_000 is 两万, 120_000 is 十二万."""
+    import cn2an  # a tenth of a second, only where an amount is read aloud
+
     words = cn2an.an2cn(number, "low")
     words = re.sub(r"(?<![十百千零])二(?=[万亿])", "两", words)
     return words.replace("二千", "两千")

@@ -9,8 +9,6 @@ several readings in given names are told; all others need no help.
 import re
 from functools import lru_cache
 
-import pypinyin
-
 from compete.texts.strokes import COMPOUND
 
 # Single surnames read otherwise than the character usually is; a slash divides readings that are both in use.
@@ -77,6 +75,8 @@ def _choice(readings: str) -> str:
 
 
 def _usual(sign: str) -> str:
+    import pypinyin  # 55 MB of phrases: only where a name is read aloud
+
     return pypinyin.pinyin(sign, style=pypinyin.Style.TONE)[0][0]
 
 

@@ -1,7 +1,5 @@
 """人民币大写: amounts in words as banks read them (支付结算办法, 正确填写票据和结算凭证的基本规定)."""
 
-import cn2an
-
 LIMIT_FEN = 10**14  # a trillion yuan: more than any prize sheet holds, and where the words stop being customary
 
 
@@ -14,6 +12,8 @@ def rmb_words(fen: int) -> str:
         raise ValueError(f"no amount in words for {fen!r} fen")
     if fen == 0:
         return "人民币零元整"
+    import cn2an  # a tenth of a second, only where an amount is written in words
+
     yuan, rest = divmod(fen, 100)
     words = cn2an.an2cn(f"{yuan}.{rest:02d}", "rmb")
     if not yuan:
