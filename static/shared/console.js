@@ -42,6 +42,14 @@ function markScrolling() {
 markScrolling();
 window.addEventListener("resize", markScrolling);
 
+// On a phone the contest's way and the tabs scroll sideways: where one stands is in sight, else what is going on.
+for (const strip of document.querySelectorAll(".steps, .tabs")) {
+  const here = strip.querySelector("[aria-current]") ?? strip.querySelector(".step-open");
+  if (!here || strip.scrollWidth <= strip.clientWidth) continue;
+  const [outer, inner] = [strip, here].map((node) => node.getBoundingClientRect());
+  strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
 // <button data-print> prints; <button data-copy="#table"> copies a table for Excel.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-print],[data-copy]");
