@@ -24,9 +24,10 @@ AT_MOST = 60.0  # seconds for which an answer is repeated before the application
 MOST = 1024  # answers in memory; people who look at the same share one document
 MOST_CONTESTS = 256
 
-_contest, _system = Contest.__table__.c, SystemChain.__table__.c
+_contest, _real, _system = Contest.__table__.c, Contest.__table__.alias("real").c, SystemChain.__table__.c
 _STAMP = sa.select(
-    _contest.audit_count, _contest.created_at, sa.select(sa.func.max(_system.count)).scalar_subquery()
+    _contest.audit_count, _contest.created_at, sa.select(sa.func.max(_system.count)).scalar_subquery(),
+    sa.select(_real.audit_count).where(_real.id == _contest.rehearsal_of_id).scalar_subquery(),  # whose roles its rehearsal has
 ).where(_contest.id == sa.bindparam("contest"))  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
+from compete.audit import service as audit
 from compete.database import write
-from compete.models import AuditRecord, Contest, Judge, Release, Session, Sheet, db
+from compete.models import AuditRecord, Contest, Event, Judge, Membership, Release, Session, Sheet, db
 from compete.rehearsal import service, twins
 from tests.judging.hall import text_of
 from tests.rehearsal.conftest import ORGANISER
@@ -126,3 +127,13 @@ def test_the_check_list_asks_no_more_for_more_judges(waiting, rehearsal, alice):
     assert len(statements) <= 12
     assert db.session.scalar(sa.select(sa.func.count(Judge.id)).where(Judge.contest_id == rehearsal.id)) == 3
     assert db.session.scalar(sa.select(sa.func.count(Sheet.id))) == 0
+
+
+def test_who_loses_a_role_in_the_real_contest_no_longer_sees_its_rehearsal_from_memory(rehearsal, people, alice):
+    url = home(rehearsal, f"/results/{db.session.scalar(sa.select(Event.id).where(Event.contest_id == rehearsal.id))}/live")
+    for _ in range(2):
+        alice.get(url)
+    with write():
+        db.session.execute(sa.delete(Membership).where(Membership.user_id == people.alice.id))
+        audit.record(contest_id=rehearsal.rehearsal_of_id, action="membership.take", subject="user", actor=ORGANISER, now=NOW)
+    alice.get(url, status=404)
