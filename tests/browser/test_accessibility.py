@@ -1,4 +1,4 @@
-"""Rooms of the house read by axe-core as judges and the public see them, dark and narrow; every page at a desk in test_every_page."""
+"""Rooms of the house read by axe-core as judges and the public see them, dark and narrow; every page at a desk in every_page."""
 
 import pytest
 

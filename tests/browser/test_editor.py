@@ -74,7 +74,7 @@ def test_rows_are_added_nested_and_moved_by_keyboard_and_saved(console, editor, 
 
 def test_axe_finds_nothing(console):
     home = f"/contests/{console.other}"
-    for address in ("/contests/new?from=empty", home, f"{home}/budget", f"{home}/events/{console.other_event}"):  # of a preset; the rest in test_every_page
+    for address in ("/contests/new?from=empty", home, f"{home}/budget", f"{home}/events/{console.other_event}"):  # of a preset; the rest in every_page
         console.page.goto(address)
         found = objections(console.page)
         assert [(address, row["id"], [node["html"][:120] for node in row["nodes"]][:3]) for row in found] == []

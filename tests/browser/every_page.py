@@ -1,14 +1,13 @@
 """Every page that a GET opens, found from the application's own routes and read by axe-core in light and in dark.
 
-A new page is read without being named here; one that cannot be opened so stands in ELSEWHERE with the reason.
+A new page is read without being named here; one that cannot be opened so stands in ELSEWHERE with the reason. Two files of
+tests read one half each, so that two browsers share the work.
 """
 
-import pytest
 from playwright.sync_api import Error
 
 from tests.browser.house import RULES, objections
 
-pytestmark = pytest.mark.sqlite
 ELSEWHERE = {
     "entries.attachment": "a file of an entrant as it was sent",
     "entries.import_show": "needs a workbook that was uploaded; its preview is driven in tests/browser/test_console.py",
@@ -54,10 +53,10 @@ def visitor(endpoint: str) -> str | None:
     return other[endpoint] if endpoint in other else "keeper" if endpoint.startswith(BLIND) else "frank"
 
 
-@pytest.mark.parametrize("half", [0, 1])
-def test_axe_finds_nothing_on_any_page(house, live_server, half):
+def objected(app, house, *, half: int) -> list[tuple]:
+    """What axe-core objects to on every second page (`half` 0 or 1), and pages that do not open."""
     found, opened = [], {}
-    addresses = sorted(pages(live_server.app, house).items())
+    addresses = sorted(pages(app, house).items())
     assert len(addresses) > 80
     for endpoint, address in addresses[half::2]:
         who = visitor(endpoint)
@@ -78,4 +77,4 @@ def test_axe_finds_nothing_on_any_page(house, live_server, half):
             for row in objections(page, rules):
                 found += [(endpoint, scheme, row["id"], node["html"][:160], node.get("failureSummary", "")[-160:]) for node in row["nodes"][:3]]
         page.emulate_media(color_scheme="light")
-    assert not found, "\n".join(map(str, found))
+    return found
