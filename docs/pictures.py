@@ -23,6 +23,7 @@ LOW = {"width": 1280, "height": 590}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 960, "height": 540}
 DOORS = ("tablet-card",)  # taken on the way in
+FIRST = ("remote",)  # of the first half, but later ones need it: the screen on which the ceremony is shown
 WHILE_JUDGING, AFTERWARDS = "while judging", "afterwards"
 
 
@@ -244,7 +245,7 @@ def main(wanted: list[str]) -> None:
                 stage.finish(folder)
             for picture in PICTURES:
                 # A picture of later pages needs the steps before it; those of the first half stand alone.
-                if picture.when == when and (not wanted or picture.name in wanted or when == AFTERWARDS):
+                if picture.when == when and (not wanted or picture.name in wanted or picture.name in FIRST or when == AFTERWARDS):
                     _take(people[picture.who], address, picture, keep=not wanted or picture.name in wanted)
         browser.close()
 

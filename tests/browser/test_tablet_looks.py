@@ -15,6 +15,7 @@ def test_nothing_is_cut_off_and_everything_can_be_touched(hall, new_page, size):
     come_in(page, hall.card)
     assert_fits(page)
     page.tap(".overview .main-button")
+    assert card_of(page, 0).locator(".jf-quick button").first.bounding_box()["width"] >= 100  # five characters of an anchor
     card_of(page, 1).locator(".jf-value").tap()
     assert_fits(page)
     assert page.is_visible(".total")
