@@ -217,5 +217,3 @@ def _gathered(event: Event, scheme: scoring.Scheme, earlier: Stage | None = None
     ])  # fmt: skip
     facts = belonging.with_all(event, scheme, scoring.Facts(facts, who.names, tuple(rulings.decisions)))
     return Source(scheme, labels, facts, codes, who, rulings, {})
-
-
