@@ -37,7 +37,7 @@ def accept_all():
     all_form = LateForm(prefix="all")
     if not all_form.validate_on_submit():
         return _show(all_form=all_form)
-    asked = {int(number) for number in request.form.getlist("late") if number.isdecimal()}
+    asked = set(request.form.getlist("late", type=int))
     by, refused, done = actor(), [], 0
     with write():
         fit = [row.late.id for row in late_list.listed(g.contest.id, chief_id=judge_id()) if row.together and row.late.id in asked]
