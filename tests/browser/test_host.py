@@ -153,6 +153,7 @@ def test_what_asks_twice_waits_for_the_script_that_asks(host):
     page.reload()
     page.locator("#next").tap()
     on(page, "01")
+    page.wait_for_load_state()  # the words are there before the stylesheet is, though nobody sees them yet
     reached = "(it) => getComputedStyle(it).pointerEvents"
     assert (page.locator("#skip").evaluate(reached), page.locator("#go").evaluate(reached)) == ("none", "auto")
 
