@@ -174,8 +174,9 @@ def coded_events():
 
 
 def name_for(attachment: Attachment, *, to_judge: bool) -> str:
-    """In a blind event the name of a file may give its author away: judges get a plain one."""
+    """In a blind event the name of a file may give its author away: judges get the one that their tablets show."""
     event = db.session.get(Event, attachment.entry.event_id)
     if not (to_judge and event.is_blind):
         return attachment.name
-    return f"材料{attachment.id}.{attachment.name.rsplit('.', 1)[-1]}"
+    shown = sorted(each.id for each in attachment.entry.attachments if each.for_judges and each.removed_at is None)
+    return f"材料{shown.index(attachment.id) + 1}.{attachment.name.rsplit('.', 1)[-1]}"

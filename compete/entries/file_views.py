@@ -12,6 +12,7 @@ from compete.database import write
 from compete.entries import attachments
 from compete.entries.base import blueprint, sees_names
 from compete.entries.forms import AttachmentForm, ReasonForm
+from compete.judging import masks
 from compete.models import Attachment, Entry, Judge
 from compete.web import mine, say, tell
 from scoring.problems import Problem
@@ -50,8 +51,8 @@ def add_attachment(entry_id: int):
 @guard("entries.files")
 def attachment(entry_id: int, attachment_id: int):
     """To the contest's officials; to a judge only for entries of the judge's own sessions. Anything else is 404: nothing is told."""
-    entry = mine(Entry, entry_id, selectinload(Entry.attachments))
-    found = _attachment(entry, attachment_id)
+    entry = mine(Entry, masks.plain(entry_id), selectinload(Entry.attachments))
+    found = _attachment(entry, masks.plain(attachment_id, "file"))
     person = current_user._get_current_object()
     to_judge = isinstance(person, Judge) and person.role == "judge"
     if to_judge and not attachments.judge_may_see(person, found):
@@ -61,6 +62,8 @@ def attachment(entry_id: int, attachment_id: int):
         to_judge = True
         if not found.for_judges or found.removed_at is not None:
             abort(404)
+    if to_judge and entry.event.is_blind and attachment_id == found.id:
+        abort(404)  # in the numbers of the list of entrants: whoever opened them in turn would learn whose work is whose
     file = attachments.path(current_app.config["DATA"], found.sha256)
     if not file.is_file():
         abort(404)

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from compete import clock
 from compete.access import Actor, device
 from compete.database import write
+from compete.judging import masks
 from compete.marking import desk, desks, late, places, refusals, rubrics, seats, service, signing
 from compete.marking.guards import caller, refuse, tablet_api, tablet_write, why_out
 from compete.models import Judge, Session, db
@@ -72,7 +73,7 @@ def _deliver(verb, entry_id: int, *, submit: bool):
     wrong = _unreadable(part_id, sent)
     if wrong:
         return refuse(wrong)
-    judge_id = g.judge.id
+    judge_id, entry_id = g.judge.id, masks.plain(entry_id)
     by = _actor(sent.get("client", ""))  # two tabs of one tablet are told apart in the trail
     found = verb(
         entry_id, part_id, judge_id=judge_id, revision=sent["revision"], marks=sent["marks"], comment=sent.get("comment"),
@@ -163,7 +164,8 @@ def show_list(*, session_id: int):
     if session is None:
         return refuse(refusals.foreign())
     found = signing.own_list(session, g.judge.id)
-    rows = [[slot.entry_id, cell.state, None if cell.total is None else str(cell.total)] for slot, cell in found.rows]
+    blind = session.part.stage.event.is_blind
+    rows = [[desk.number_of(slot.entry_id, blind), cell.state, None if cell.total is None else str(cell.total)] for slot, cell in found.rows]
     return jsonify(rows=rows, digest=found.digest, missing=len(found.missing))
 
 

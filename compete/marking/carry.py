@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from compete import clock
 from compete.audit.service import Actor, digest
-from compete.judging import sheets
+from compete.judging import masks, sheets
 from compete.marking import desk, late, places, refusals, rubrics, service
 from compete.models import Contest, Event, Judge, LateMark, Part, Stage, db
 from scoring.problems import Problem
@@ -101,15 +101,15 @@ def _message(row: dict) -> Message:
     if not right or not (earlier is None or isinstance(earlier, dict)):
         raise ValueError("message")
     return Message(
-        _whole(row["entry"]), _whole(row["part"]), _whole(row["revision"]), row.get("rubric", ""), row["marks"], comment,
+        _whole(masks.plain(row["entry"])), _whole(row["part"]), _whole(row["revision"]), row.get("rubric", ""), row["marks"], comment,
         row.get("submit") is True, earlier,
     )  # fmt: skip
 
 
 def write_again(parcel: Parcel, contest: Contest) -> str:
-    """The parcel as a file without what is only for people: the page holds it between preview and confirmation."""
+    """The parcel as a file without what is only for people: the page holds it between preview and confirmation, beside codes."""
     about = {"contest": {"id": contest.id, "name": contest.name}, "judge": {"id": parcel.judge.id, "name": parcel.judge.name}}
-    rows = [vars(message) for message in parcel.messages]
+    rows = [{**vars(message), "entry": masks.numbered(message.entry)} for message in parcel.messages]
     return json.dumps({"format": "compete-marks", "version": 1, "device": parcel.device, **about, "sheets": rows}, ensure_ascii=False)
 
 
@@ -156,7 +156,7 @@ def _prospect(message: Message, judge_id: int, now: datetime, revision: int, mar
 def _names(message: Message, place) -> tuple[str, str, dict[str, str]]:
     """How the judge knows the entry, the part, {code: criterion}; a blind entry keeps to its code here too."""
     if place is None:
-        return f"第 {message.entry} 项", "", {}
+        return "不在该评委场次里的一项", "", {}
     part, event = db.session.execute(
         sa.select(Part, Event).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id).where(Part.id == message.part)
     ).one()  # fmt: skip

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from compete import clock
-from compete.judging import sheets
+from compete.judging import masks, sheets
 from compete.live import stage
 from compete.marking import late, rubrics, signing
 from compete.models import Attachment, Contest, Entry, Event, Judge, Mark, Part, Seat, Session, Sheet, Stage, db
@@ -64,16 +64,21 @@ def _session(session: Session, judge: Judge, now: datetime, link, podium, came_l
         "denominator": str(rubric.part.denominator),
         "factors": {code: str(factor) for code, factor in rubric.part.factors.items()},
         "shared": sorted(rubric.part.team),
-        "stage": _stage(podium, rows),
+        "stage": _stage(podium, rows, event.is_blind),
         "signed": {"at": clock.show_time(signed.signed_at), "digest": signed.digest} if signed else None,
         "entries": _entries(session, event, judge, rubric, rows, link, came_late),
     }  # fmt: skip
 
 
-def _stage(podium, rows) -> dict:
+def number_of(entry_id: int, blind: bool) -> int:
+    """What the tablet knows an entry by. The row's number grows along the list of entrants, so beside a code it would tell whose it is."""
+    return masks.numbered(entry_id) if blind else entry_id
+
+
+def _stage(podium, rows, blind: bool) -> dict:
     if podium is None:
         return {"entry": None, "only": False, "called": []}
-    entries = {slot.slot_id: slot.entry_id for slot, _ in rows}
+    entries = {slot.slot_id: number_of(slot.entry_id, blind) for slot, _ in rows}
     called = [entries[int(number)] for number, state in podium.turns.items() if state == "done" and int(number) in entries]
     return {"entry": entries.get(podium.slot_id), "only": podium.only_current, "called": called}
 
@@ -85,7 +90,7 @@ def _entries(session: Session, event: Event, judge: Judge, rubric: rubrics.Rubri
     for turn, (slot, cell) in enumerate(rows, 1):
         sheet, marks = own.get(slot.entry_id, (None, {}))
         shown.append({
-            "id": slot.entry_id, **name_of(slot, event.is_blind, turn),
+            "id": number_of(slot.entry_id, event.is_blind), **name_of(slot, event.is_blind, turn),
             "state": cell.state, "note": cell.note if cell.state in ("recused", "ruled", "absent") else "",
             "files": [] if cell.state == "recused" else files.get(slot.entry_id, []),
             "revision": sheet.revision if sheet else 0, "comment": sheet.comment if sheet else "",
@@ -139,6 +144,7 @@ def _attachments(entry_ids: list[int], blind: bool, link) -> dict[int, list[dict
     for row in rows:
         kind = next((word for start, word in KINDS if row.media_type.startswith(start)), "文件")
         number = len(found[row.entry_id]) + 1
-        url = link(contest_id=row.contest_id, entry_id=row.entry_id, attachment_id=row.id)
+        file = masks.numbered(row.id, "file") if blind else row.id
+        url = link(contest_id=row.contest_id, entry_id=number_of(row.entry_id, blind), attachment_id=file)
         found[row.entry_id].append({"name": f"材料 {number}" if blind else row.name, "kind": kind, "url": url})
     return found

@@ -23,3 +23,13 @@ def test_another_installation_masks_otherwise(app):
     here = masks.mask(17)
     app.config["SECRET_KEY"] = "another"
     assert masks.mask(17) != here
+
+
+def test_a_tablets_numbers_are_exact_in_javascript_and_told_from_those_of_rows(app):
+    rows = [*range(1, 200), 2**31, 2**40 + 7]
+    numbers = [masks.numbered(row) for row in rows]
+    assert len(set(numbers)) == len(rows) and all(2**48 <= number < 2**49 for number in numbers)
+    assert [masks.plain(number) for number in numbers] == rows
+    assert sorted(numbers[:199]) != numbers[:199]
+    assert [masks.plain(row) for row in rows] == rows
+    assert masks.numbered(7, "file") != masks.numbered(7)

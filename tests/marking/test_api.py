@@ -6,7 +6,9 @@ import pytest
 from flask import session
 from flask_wtf.csrf import generate_csrf
 
-from compete.models import Attachment, AuditRecord, EntryCode, Judge, Sheet, db
+from compete.database import write
+from compete.judging import masks
+from compete.models import Attachment, AuditRecord, EntryCode, Judge, Podium, Sheet, Slot, db
 from tests.marking.conftest import FULL
 from tests.support import NOW, UNIT
 
@@ -169,6 +171,24 @@ def test_blind_entries_show_codes_only(final, tablet):
     assert signed.json["message"] == "还有 3 张评分表没有提交：A07、第2项、第3项"
     for text in (page, json.dumps(desk.json, ensure_ascii=False)):
         assert [secret for secret in ("项目1", "单位1", "完成人1") if secret in text] == []
+
+
+def test_before_blind_entries_no_message_carries_a_rows_number(final, tablet):
+    final.event.is_blind = True
+    db.session.commit()
+    session = tablet.get("/judge/api/desk").json["sessions"][0]
+    numbers = [entry["id"] for entry in session["entries"]]
+    signed = tablet.get(f"/judge/api/sessions/{final.session.id}/list").json
+    assert [row[0] for row in signed["rows"]] == numbers and [masks.plain(number) for number in numbers] == [entry.id for entry in final.entries]
+
+    with write():
+        slot = db.session.scalar(db.select(Slot.id).where(Slot.entry_id == final.entries[1].id))
+        db.session.add(Podium(session_id=final.session.id, slot_id=slot))
+    assert tablet.get("/judge/api/desk").json["sessions"][0]["stage"]["entry"] == numbers[1]
+    # A tablet that was opened before there were masks still delivers what it kept.
+    for number in (numbers[0], final.entries[1].id):
+        assert tablet.post(f"/judge/api/sheets/{number}?part={final.part.id}", json={"revision": 0, "marks": {"c1": UNIT}}, status=200).json["changed"]
+    assert set(db.session.scalars(db.select(Sheet.entry_id))) == {final.entries[0].id, final.entries[1].id}
 
 
 def test_the_form_offers_every_criterion(final, tablet):

@@ -1,10 +1,14 @@
 """Undelivered marks carried over as a file: shown before anything is written, written once, in the trail as brought by hand."""
 
+import html
 import io
 import json
+import re
 
 import pytest
 
+from compete.database import write
+from compete.judging import masks
 from compete.marking import service
 from compete.models import AuditRecord, LateMark, Sheet, db
 from tests.marking.conftest import FULL, Desk
@@ -76,6 +80,18 @@ def test_the_tablet_may_deliver_the_same_later(final, held, alice, sign_in):
 
     assert answer.json["changed"] is False
     assert len(held.records("sheet.submit")) == 1
+
+
+def test_blind_entries_come_under_the_tablets_numbers_and_the_page_holds_no_other(final, held, alice):
+    with write():
+        final.event.is_blind = True
+    file = parcel(final, {"entry": 0, "marks": FULL})
+    file["sheets"][0]["entry"] = masks.numbered(final.entries[0].id)
+    shown = look(alice, final, file).text
+    held_by_page = json.loads(html.unescape(re.search('name="text" value="([^"]+)"', shown)[1]))
+    assert held_by_page["sheets"][0]["entry"] == file["sheets"][0]["entry"]
+    assert "已写入 评委2 的 1 张评分表" in take(alice, final, held_by_page)
+    assert held.marks() == FULL
 
 
 def test_newer_marks_on_the_server_are_never_overwritten(final, held, alice):
