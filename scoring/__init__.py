@@ -17,7 +17,7 @@ from .catalogue import (BELOW_MINIMUM, BETTER, CHIEF_ROLES, CUT_TIES, DEVIATIONS
                         RANKINGS, ROUNDINGS, SCALES, SHEET_STATES, SIDES, STATUSES, WITHIN, Rule, choices)
 from .checks.scheme import check_scheme, notices
 from .document import canonical, digest, from_json, to_json
-from .facts import Decision, EntryFact, Facts, SheetFact
+from .facts import Decision, EntryFact, Facts, PenaltyFact, SheetFact
 from .money import PRIZE_TAX, format_yuan, parse_yuan, split, tax
 from .numbers import UNIT, WHOLE, Rounding, format_percent, format_points, format_ratio, formatter, parse_percent, parse_points
 from .parts.alarms import Alarm, TeamConflict, alarms, team_conflicts

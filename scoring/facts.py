@@ -13,6 +13,14 @@ class SheetFact(NamedTuple):
     chief: bool = False
 
 
+class PenaltyFact(NamedTuple):
+    """Units off the total, negative for a bonus; `part`: the code of the part it was given in, "" where none is named."""
+
+    units: int
+    reason: str = ""
+    part: str = ""
+
+
 class EntryFact(NamedTuple):
     """persons: whoever is counted where a rule limits awards per person; seeded: promoted without competing.
 
@@ -25,7 +33,7 @@ class EntryFact(NamedTuple):
     status: str = "competing"
     organization: str = ""
     sheets: dict[str, tuple[SheetFact, ...]] = {}
-    penalties: tuple[tuple[int, str], ...] = ()
+    penalties: tuple[PenaltyFact, ...] = ()
     figures: dict[str, int] = {}
     delegation: str = ""
     division: str = ""

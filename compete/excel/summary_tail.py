@@ -60,7 +60,7 @@ def tie_offsets(standings) -> dict[int, int]:
 
 
 def _note(standing) -> str:
-    notes = [f"{reason}，{'扣' if units >= 0 else '加'}{scoring.format_points(abs(units))}分" for units, reason in standing.fact.penalties]
+    notes = [f"{words}，{'扣' if units >= 0 else '加'}{scoring.format_points(abs(units))}分" for units, words in standing.penalties]
     if standing.status == "out_of_competition":
         notes.append(standing.place_text)
     if standing.undecided:

@@ -150,7 +150,7 @@ def _note(standing):
             return "并列"
         if not standing.is_tied:
             return ""
-    notes = [f"{reason}，扣 {scoring.format_points(units)} 分" for units, reason in standing.fact.penalties]
+    notes = [f"{words}，扣 {scoring.format_points(units)} 分" for units, words in standing.penalties]
     if standing.status == "incomplete":
         notes.append(standing.reason)
     elif standing.place is None:

@@ -17,11 +17,13 @@ class Move(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """`moves`: the entry itself first, then the others whose place or score changes; `further` more are not listed."""
+    """`moves`: the entry itself first, then the others whose place or score changes; `further` more are not listed. `stage`:
+    the earlier one that the places are of, "" for the ranked one."""
 
     moves: list[Move]
     further: int
     incomplete: bool
+    stage: str = ""
 
 
 SHOWN = 12
@@ -32,13 +34,16 @@ def of_ruling(event_id: int, entry_id: int, kind: str) -> Effect:
     return _compare(event_id, entry_id, lambda fact: fact._replace(status=RULINGS[kind][0]))
 
 
-def of_penalty(event_id: int, entry_id: int, points: int, reason: str) -> Effect:
-    return _compare(event_id, entry_id, lambda fact: fact._replace(penalties=(*fact.penalties, (points, reason))))
+def of_penalty(event_id: int, entry_id: int, points: int, part_id: int | None) -> Effect:
+    """In the stage of the part where one is named, else in the ranked one."""
+    return _compare(event_id, entry_id, lambda fact: fact._replace(penalties=(*fact.penalties, scoring.PenaltyFact(points))), part_id)
 
 
-def _compare(event_id: int, entry_id: int, change: Callable) -> Effect:
+def _compare(event_id: int, entry_id: int, change: Callable, part_id: int | None = None) -> Effect:
     event = schemes.load(event_id)
-    scheme, facts = schemes.scheme_of(event), facts_of(event)
+    stage = next((stage for stage in event.stages if any(part.id == part_id for part in stage.parts)), None)
+    stage = None if stage is schemes.ranked_stage(event) else stage
+    scheme, facts = schemes.scheme_of(event, stage), facts_of(event, stage)
     changed = facts._replace(entries=tuple(change(fact) if fact.entry == entry_id else fact for fact in facts.entries))
     before, after = scoring.compute(scheme, facts), scoring.compute(scheme, changed)
     old = {row.entry: row for row in before.standings}
@@ -47,7 +52,7 @@ def _compare(event_id: int, entry_id: int, change: Callable) -> Effect:
         for row in after.standings if _say(old[row.entry]) != _say(row)
     ]  # fmt: skip
     moves.sort(key=lambda move: move.entry != entry_id)
-    return Effect(moves[:SHOWN], max(0, len(moves) - SHOWN), after.incomplete)
+    return Effect(moves[:SHOWN], max(0, len(moves) - SHOWN), after.incomplete, stage.name if stage else "")
 
 
 def _say(row) -> str:

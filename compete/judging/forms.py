@@ -161,6 +161,7 @@ class RulingForm(Form):
 
 class PenaltyForm(Form):
     points = StringField("扣分", [DataRequired("请填写扣几分")], render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    part = SelectField("在哪个环节", coerce=int, choices=[], description="计入这个环节所在阶段的总分；选“整个赛项”，计入最后的总分")
     penalty_reason = reason_field("扣分理由", "例如：路演超时 1 分钟")
     confirmed = HiddenField()
     units = 0

@@ -30,9 +30,16 @@ def _entry_page(session_id: int, entry_id: int, *, ruling=None, penalty=None, ef
         "judging/entry.html", found=found, session=found.Session, slot=slot, seats=seats, label=label_of(slot, found.is_blind),
         cells=sheets.matrix(found.Session, [slot], seats), words=sheets.CELL_STATES, shapes=matrix.SHAPES, titles=titles,
         rulings=_rows(Ruling, entry_id), penalties=_rows(Penalty, entry_id), kinds=rulings.KINDS, reason=Reason(formdata=None),
-        ruling=ruling or RulingForm(formdata=None), penalty=penalty or PenaltyForm(formdata=None), effect=effect, asking=asking,
+        ruling=ruling or RulingForm(formdata=None), penalty=penalty or _penalty_form(session_id, entry_id, formdata=None), effect=effect, asking=asking,
         label_of=label_of, text=_texts(found),
     )  # fmt: skip
+
+
+def _penalty_form(session_id: int, entry_id: int, **more) -> PenaltyForm:
+    """Of the part being judged, unless another is chosen."""
+    form = PenaltyForm(data={"part": mine(Session, session_id).part_id}, **more)
+    form.part.choices = rulings.places(mine(Entry, entry_id))
+    return form
 
 
 def _rows(table, entry_id: int):
@@ -76,15 +83,15 @@ def ruling_revoke(session_id: int, entry_id: int, ruling_id: int):
 @blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/penalty")
 @guard("judging.manage")
 def penalty_make(session_id: int, entry_id: int):
-    row, form = mine(Entry, entry_id), PenaltyForm()
+    row, form = mine(Entry, entry_id), _penalty_form(session_id, entry_id)
     if not form.validate_on_submit():
         return _entry_page(session_id, entry_id, penalty=form)
-    reason = form.penalty_reason.data
+    part = form.part.data or None
     if form.confirmed.data != "yes":
-        effect = effects.of_penalty(row.event_id, entry_id, form.units, reason)
+        effect = effects.of_penalty(row.event_id, entry_id, form.units, part)
         return _entry_page(session_id, entry_id, penalty=form, effect=effect, asking="penalty")
     with write():
-        made = rulings.penalize(mine(Entry, entry_id), points=form.units, reason=reason, actor=actor(), now=clock.now())
+        made = rulings.penalize(mine(Entry, entry_id), points=form.units, reason=form.penalty_reason.data, part_id=part, actor=actor(), now=clock.now())
     tell(made) if isinstance(made, Problem) else say(f"已扣 {format_points(made.points)} 分")
     return redirect(_entry_url(session_id, entry_id))
 

@@ -17,9 +17,11 @@ def _contest_of(entry: Entry) -> int:
     return db.session.scalar(sa.select(Event.contest_id).where(Event.id == entry.event_id))
 
 
-def _locked(event_id: int) -> Problem | None:
-    """Once the chief judge locked every part the facts stand; unlocking is the chief's."""
+def _locked(event_id: int, part_id: int | None = None) -> Problem | None:
+    """Once the chief judge locked every part (of the stage, where a part is named) the facts stand; unlocking is the chief's."""
     parts = sa.select(Part.locked_at).join(Stage).where(Stage.event_id == event_id)
+    if part_id:
+        parts = parts.where(Part.stage_id == sa.select(Part.stage_id).where(Part.id == part_id).scalar_subquery())
     locks = db.session.scalars(parts).all()
     if locks and all(locks):
         return Problem("part.locked", "评分", "总评委已锁定成绩", "请总评委先解除锁定")
@@ -100,9 +102,19 @@ def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datet
     return None
 
 
+def places(entry: Entry) -> list[tuple[int, str]]:
+    """Where a penalty on the entry may belong: (part.id, name) of each part of the event; (0, …) for the event as a whole, where
+    there are several."""
+    query = sa.select(Part.id, Stage.name, Part.name).join(Stage, Stage.id == Part.stage_id).where(Stage.event_id == entry.event_id)
+    rows = db.session.execute(query.order_by(Stage.position, Part.position, Part.id)).all()
+    several = len({stage for _, stage, _ in rows}) > 1
+    found = [(number, f"{stage} · {name}" if several else name) for number, stage, name in rows]
+    return [*found, (0, "整个赛项")] if len(found) > 1 else found
+
+
 def penalize(entry: Entry, *, points: int, reason: str, part_id: int | None = None, actor: audit.Actor, now: datetime) -> Penalty | Problem:
-    """Points (1/10000) off the entry's total."""
-    problem = _locked(entry.event_id)
+    """Points (1/10000) off the entry's total in the part's stage; without a part, in the ranked one."""
+    problem = _locked(entry.event_id, part_id)
     if problem:
         return problem
     row = Penalty(entry_id=entry.id, part_id=part_id, points=points, reason=reason, made_by=actor.name, made_at=now)
@@ -110,23 +122,27 @@ def penalize(entry: Entry, *, points: int, reason: str, part_id: int | None = No
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.make", subject="entry", subject_id=entry.id,
-        after={"points": format_points(points), "number": sheets.called(entry.id)}, reason=reason,
+        after=_penalty(points, part_id, entry), reason=reason,
     )  # fmt: skip
     return row
+
+
+def _penalty(points: int, part_id: int | None, entry: Entry) -> dict:
+    return {"points": format_points(points), "number": sheets.called(entry.id)} | ({"part_id": part_id} if part_id else {})
 
 
 def revoke_penalty(penalty: Penalty, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
     entry = db.session.get(Entry, penalty.entry_id)
     if penalty.revoked_at is not None:
         return Problem("penalty.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
-    problem = _locked(entry.event_id)
+    problem = _locked(entry.event_id, penalty.part_id)
     if problem:
         return problem
     penalty.revoked_at, penalty.revoked_reason = now, reason
     db.session.flush()
     audit.record(
         contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.revoke", subject="entry", subject_id=entry.id,
-        before={"points": format_points(penalty.points), "number": sheets.called(entry.id)}, reason=reason,
+        before=_penalty(penalty.points, penalty.part_id, entry), reason=reason,
     )  # fmt: skip
     return None
 

@@ -96,11 +96,11 @@ def even_board(event: Event) -> Board:
     return Board(event, scheme, facts, scoring.compute(scheme, facts), labels)
 
 
-def facts_of(event: Event) -> scoring.Facts:
-    """All facts of the event's ranked stage, with every mark."""
-    scheme = schemes.scheme_of(event)
-    facts = _read(event, scheme)[1]
-    return facts if _trims_criteria(scheme) else _with_marks(event, facts, None)
+def facts_of(event: Event, stage: Stage | None = None) -> scoring.Facts:
+    """All facts of the event's ranked stage, or of an earlier `stage`, with every mark."""
+    scheme = schemes.scheme_of(event, stage)
+    facts = _read(event, scheme, stage)[1]
+    return facts if _trims_criteria(scheme) else _with_marks(event, facts, None, stage=stage)
 
 
 def marked(found: Board, entry: int) -> scoring.Facts:

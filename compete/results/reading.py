@@ -61,7 +61,7 @@ class Rulings(NamedTuple):
     sheets begun {(part, entry, judge): state}, decisions on ties."""
 
     status: dict[int, str]
-    penalties: dict[int, tuple[tuple[int, str], ...]]
+    penalties: dict[int, tuple[scoring.PenaltyFact, ...]]
     recused: set[tuple[int, int]]
     absent: set[tuple[int, int]]
     begun: dict[tuple[int, int, int], str]
@@ -78,7 +78,8 @@ def _rulings_query():
     none, empty, whole = sa.literal_column("0"), sa.literal_column("''"), sa.bindparam("whole", type_=sa.Boolean)
     return sa.union_all(
         some("ruling", Ruling.entry_id, none, Ruling.kind, sa.join(Ruling, Entry), of_event, Ruling.revoked_at.is_(None)),
-        some("penalty", Penalty.entry_id, Penalty.points, Penalty.reason, sa.join(Penalty, Entry), of_event, Penalty.revoked_at.is_(None),
+        some("penalty", Penalty.entry_id, Penalty.points, sa.func.coalesce(Part.code, "") + "\n" + Penalty.reason,
+             sa.join(Penalty, Entry).outerjoin(Part, Part.id == Penalty.part_id), of_event, Penalty.revoked_at.is_(None),
              sa.or_(sa.and_(Penalty.part_id.is_(None), whole), Penalty.part_id.in_(sa.bindparam("ranked", expanding=True)))),
         some("recusal", Recusal.entry_id, Recusal.judge_id, empty, sa.join(Recusal, Entry), of_event, Recusal.lifted_at.is_(None)),
         some("absence", JudgeAbsence.session_id, JudgeAbsence.judge_id, empty, sa.join(JudgeAbsence, Session),
@@ -103,7 +104,8 @@ def rulings(event_id: int, parts: list[int], ranked: list[int], *, whole: bool =
             known = found.status.get(first, text)
             found.status[first] = min(known, text, key=GRAVITY.index)
         elif kind == "penalty":
-            found.penalties[first] += ((second, text),)
+            part, reason = text.split("\n", 1)
+            found.penalties[first] += (scoring.PenaltyFact(second, reason, part),)
         elif kind == "recusal":
             found.recused.add((first, second))
         elif kind == "absence":

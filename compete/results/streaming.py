@@ -92,7 +92,7 @@ def _penalties(entries: Entries, rulings: reading.Rulings) -> np.ndarray | None:
     rows = entries.at(np.array(list(rulings.penalties), np.int64))
     for row, taken in zip(rows.tolist(), rulings.penalties.values(), strict=True):
         if row != NOBODY:
-            found[row] = sum(points for points, _ in taken)
+            found[row] = sum(one.units for one in taken)
     return found
 
 

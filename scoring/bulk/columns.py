@@ -68,7 +68,7 @@ def from_facts(scheme: Scheme, facts: Facts) -> Columns:
     codes = {code for entry in entries for code in entry.figures}
     return Columns(
         len(entries), parts, np.array([STATUS_NUMBER[entry.status] for entry in entries], np.int8),
-        integers(sum(units for units, _ in entry.penalties) for entry in entries),
+        integers(sum(taken.units for taken in entry.penalties) for entry in entries),
         {code: _given(code, entries) for code in sorted(codes)}, integers(entry.entry for entry in entries), facts.decisions)
 
 

@@ -65,17 +65,17 @@ def _penalty_steps(scheme, standing):
     """Penalties take points away, or add them where less is better; a negative one is a bonus and does the opposite."""
     if not standing.fact.penalties:
         return []
-    figures = tuple(_penalty(scheme, units, reason) for units, reason in standing.fact.penalties)
+    figures = tuple(_penalty(scheme, units, words) for units, words in standing.penalties)
     whole = _penalty(scheme, standing.penalty, "")
     told = {"扣分": "共扣", "加分": "共加", "罚分": "共罚", "减免": "共减"}[whole.label]
     label = figures[0].label if len({figure.label for figure in figures}) == 1 else "扣分和加分"
     return [ExplainStep("penalty", label, figures, whole.text, f"{told} {format_points(abs(standing.penalty))} 分")]
 
 
-def _penalty(scheme, units, reason):
+def _penalty(scheme, units, words):
     kinds = (("扣分", "-"), ("加分", "+")) if scheme.better == "high" else (("罚分", "+"), ("减免", "-"))
     label, sign = kinds[units < 0]
-    return Figure(label, f"{sign}{format_points(abs(units))}", reason)
+    return Figure(label, f"{sign}{format_points(abs(units))}", words)
 
 
 def _order_steps(scheme, standing):

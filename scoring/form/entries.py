@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ..facts import EntryFact, SheetFact
+from ..facts import EntryFact, PenaltyFact, SheetFact
 from ..numbers import format_points
 from ..parts.marks import check_mark, sheet_total
 from ..problems import Problem
@@ -46,7 +46,10 @@ class EntryReader:
         self.names[at] = entry.name
         sheets = self._sheets(row.get("marks"), place)
         self._figures(entry, place)
-        penalties = tuple((penalty.points, penalty.reason) for penalty in entry.penalties)
+        penalties = tuple(PenaltyFact(penalty.points, penalty.reason, penalty.part) for penalty in entry.penalties)
+        for taken in penalties:
+            if taken.part and taken.part not in self.parts:
+                self.reader.unknown(taken.part, self.parts, (*place, "扣分"), "评分环节")
         return EntryFact(at, entry.number, entry.status, entry.organization, sheets, penalties, entry.figures or {}, entry.delegation,
                          entry.division, entry.persons, entry.seeded, self._replacements(entry, sheets, place))
 

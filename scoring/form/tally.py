@@ -15,6 +15,7 @@ MARKS = "marks"  # the unit of a field that holds marks; they need the scheme to
 class Penalty:
     points: int = spec("分值", "扣几分；负数为加分", 2, unit="points")
     reason: str = spec("理由", "扣分的理由", "超时 30 秒", "")
+    part: str = spec("环节", "在哪个环节扣的，写环节的代码；只用来说明，都从总分里扣", "roadshow", "")
 
 
 @dataclass(frozen=True)

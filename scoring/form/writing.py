@@ -70,7 +70,8 @@ def _entry(entry, tally):
     found = {"number": entry.number, "name": tally.names.get(entry.entry, ""), "organization": entry.organization,
              "delegation": entry.delegation, "division": entry.division, "persons": list(entry.persons), "seeded": entry.seeded,
              "status": entry.status, "figures": {code: people(value, "points") for code, value in entry.figures.items()}}
-    found["penalties"] = [{"points": people(units, "points")} | ({"reason": reason} if reason else {}) for units, reason in entry.penalties]
+    found["penalties"] = [{"points": people(units, "points")} | ({"reason": reason} if reason else {}) | ({"part": part} if part else {})
+                          for units, reason, part in entry.penalties]
     found["marks"] = {code: {codes[sheet.judge]: _sheet(sheet, parts[code]) for sheet in sheets} for code, sheets in entry.sheets.items()}
     found["replacements"] = {code: {codes[judge]: people(units, "points") for judge, units in given.items()}
                              for code, given in entry.replacements.items()}

@@ -71,7 +71,7 @@ def criterion_mean(run, entry, argument):
 
 
 def penalty(run, entry, argument):
-    return sum(units for units, reason in entry.penalties), UNIT
+    return sum(taken.units for taken in entry.penalties), UNIT
 
 
 def exact(run, entry, argument):

@@ -152,7 +152,7 @@ class Run:
 
         The floor limits what penalties take away: a total already below it stays.
         """
-        taken, floor = unit * sum([units for units, reason in self.entries[index].penalties]), self.scheme.floor
+        taken, floor = unit * sum([taken.units for taken in self.entries[index].penalties]), self.scheme.floor
         if self.scheme.better == "low":
             return total + taken
         if floor is None or taken <= 0:

@@ -162,7 +162,14 @@ class Standing:
 
     @property
     def penalty(self) -> int:
-        return sum(units for units, reason in self.fact.penalties)
+        return sum(taken.units for taken in self.fact.penalties)
+
+    @property
+    def penalties(self) -> tuple[tuple[int, str], ...]:
+        """(units, words) of each: among several parts the words begin with the one it was given in."""
+        parts = self.run.scheme.parts if len(self.run.scheme.parts) > 1 else ()
+        names = {part.code: part.name for part in parts}
+        return tuple((units, "：".join(filter(None, (names.get(part, ""), reason)))) for units, reason, part in self.fact.penalties)
 
     @property
     def tie_steps(self) -> tuple[tuple[str, str, bool], ...]:

@@ -38,7 +38,7 @@ RICH = {
         "promotion": {"name": "决赛", "count": 1}},
     "judges": {"J1": "张三", "J2": "李四"}, "chief": ["J1"],
     "entries": [
-        {"number": "007", "name": "甲", "organization": "一建", "figures": {"theory": 80, "用时": "1:02.5"}, "penalties": [{"points": 2, "reason": "超时"}],
+        {"number": "007", "name": "甲", "organization": "一建", "figures": {"theory": 80, "用时": "1:02.5"}, "penalties": [{"points": 2, "reason": "超时", "part": "skill"}],
          "marks": {"skill": {"J1": {"a1": 50, "a2": "30.5", "b": 9}, "J2": {"a1": 51, "a2": 30, "b": 9}, "J3": "recused"}}},
         {"number": "8", "name": "=乙", "status": "absent", "persons": ["a、b", "c"], "figures": {"编号": 3}},
         {"number": "9", "organization": "一建", "figures": {"theory": 70}, "replacements": {"skill": {"J1": 60}},

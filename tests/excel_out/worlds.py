@@ -7,7 +7,7 @@ from functools import cache
 
 import scoring
 from compete.excel.summary import Title
-from scoring import UNIT, Criterion, EntryFact, Facts, Panel, Part, Rounding, Scheme, SheetFact, TieRule
+from scoring import UNIT, Criterion, EntryFact, Facts, Panel, Part, PenaltyFact, Rounding, Scheme, SheetFact, TieRule
 
 
 def criteria(kind: str) -> tuple[Criterion, ...]:
@@ -56,7 +56,7 @@ def world(seed: int, parts: tuple[Part, ...], *, entries: int = 14, judges: int 
         figures = {
             part.code: rng.randint(60 * 20, 100 * 20) * UNIT // 20 for part in parts if part.kind != "judged" and rng.random() < 0.95
         }
-        penalties = ((rng.choice([5000, 10000, 2500]), "超时"),) if rng.random() < 0.2 else ()
+        penalties = (PenaltyFact(rng.choice([5000, 10000, 2500]), "超时"),) if rng.random() < 0.2 else ()
         found.append(EntryFact(entry, f"{entry:02d}", status, "单位", given, penalties, figures))
     facts = Facts(tuple(found), {judge: f"评委{judge}" for judge in range(1, judges + 1)})
     titles = {entry: Title(f"=SUM(A1)项目{entry}" if entry % 5 == 0 else f"项目{entry}", "某某公司") for entry in range(1, entries + 1)}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from compete.contests import schemes
 from compete.judging import sheets
-from compete.models import AuditRecord, JudgeAbsence, Penalty, Ruling, db
+from compete.models import AuditRecord, JudgeAbsence, Part, Penalty, Ruling, Stage, db
 from compete.results.facts import board as results_of
 from tests import support
 from tests.judging.hall import add_sheet, here, text_of
@@ -96,6 +96,54 @@ def test_penalty_is_previewed_made_and_revoked(alice, final):
     assert results_of(schemes.load(final.event.id)).outcome.standing(final.entries[0].id).score == before
     actions = list(db.session.scalars(sa.select(AuditRecord.action).where(AuditRecord.subject == "entry")))
     assert actions == ["penalty.make", "penalty.revoke"]
+
+
+def test_a_penalty_belongs_to_the_part_being_judged_unless_another_is_chosen(alice, final):
+    """A semi-final on stage, a final behind it: what is taken off in the one does not count in the other."""
+    support.mark_all(final)
+    db.session.commit()
+    first, address = final.entries[0].id, here(final, f"/entries/{final.entries[0].id}")
+    assert "整个赛项" not in text_of(alice.get(address))  # one part: nothing to choose
+    final.stage.name, final.stage.is_ranked = "初赛", False
+    last = Stage(event_id=final.event.id, name="决赛", position=1)
+    db.session.add(last)
+    db.session.flush()
+    db.session.add(Part(stage_id=last.id, code="defence", name="答辩", kind="theory", panel=final.part.panel))
+    db.session.commit()
+
+    page = alice.get(address).get_data(as_text=True)
+    assert [re.sub(" selected", "", option) for option in re.findall(r"<option[^>]*>[^<]*", page)] == [
+        f'<option value="{final.part.id}">初赛 · 路演', f'<option value="{final.part.id + 1}">决赛 · 答辩', '<option value="0">整个赛项']
+    assert f'<option selected value="{final.part.id}">' in page
+    form = {"points": "2", "penalty_reason": "超时"}
+    page = text_of(alice.post(address + "/penalty", form, status=200))
+    assert "（初赛的名次）" in page and re.search(r"01 号 项目1 第 1 名，96.00 分 第 1 名，94.00 分", page)
+    alice.post(address + "/penalty", {**form, "confirmed": "yes"})
+    alice.post(address + "/penalty", {**form, "points": "5", "part": "0", "confirmed": "yes"})
+    alice.post(address + "/penalty", {**form, "points": "9", "part": "99999", "confirmed": "yes"}, status=200)
+
+    assert db.session.execute(sa.select(Penalty.part_id, Penalty.points)).all() == [(final.part.id, 20_000), (None, 50_000)]
+    event = schemes.load(final.event.id)
+    taken = [board.outcome.standing(first).penalty for board in (results_of(event, event.stages[0]), results_of(event))]
+    assert taken == [20_000, 50_000]
+    page = text_of(alice.get(address))
+    assert "−2 分 ：超时（初赛 · 路演）" in page and "−5 分 ：超时（整个赛项）" in page
+
+
+def test_a_locked_semi_final_takes_no_penalty_while_the_final_does(alice, final):
+    final.stage.is_ranked, final.part.locked_at = False, NOW
+    last = Stage(event_id=final.event.id, name="决赛", position=1)
+    db.session.add(last)
+    db.session.flush()
+    defence = Part(stage_id=last.id, code="defence", name="答辩")
+    db.session.add(defence)
+    db.session.commit()
+    address, form = here(final, f"/entries/{final.entries[0].id}/penalty"), {"points": "1", "penalty_reason": "x", "confirmed": "yes"}
+
+    assert "总评委已锁定成绩" in text_of(alice.post(address, form, follow_redirects=True, status=200))
+    alice.post(address, {**form, "part": defence.id})
+
+    assert list(db.session.scalars(sa.select(Penalty.part_id))) == [defence.id]
 
 
 @pytest.mark.parametrize(("points", "message"), [("0", "大于 0"), ("-1", ""), ("abc", ""), ("101", "不能超过 100"), ("", "请填写扣几分")])

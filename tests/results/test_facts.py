@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from compete.contests import schemes
 from compete.models import Decision, Entry, Judge, JudgeAbsence, Part, Penalty, Recusal, Ruling, Sheet, Stage, db
 from compete.results.facts import board, facts_of
+from scoring import PenaltyFact
 from tests import support
 from tests.support import NOW, counted_queries
 
@@ -47,7 +48,7 @@ def test_penalties_and_decisions_are_facts(app):
     db.session.add(Decision(event_id=final.event.id, entry_ids=order, method="lot", reason="抽签\n当众", **MADE))
     db.session.commit()
     facts = facts_of(schemes.load(final.event.id))
-    assert facts.entries[0].penalties == ((15000, "超时"),)
+    assert facts.entries[0].penalties == (PenaltyFact(15000, "超时"),)
     assert [(decision.entries, decision.reason) for decision in facts.decisions] == [(tuple(order), "抽签\n当众")]
 
 
@@ -64,7 +65,7 @@ def test_a_penalty_of_another_stage_stays_there(app):
     db.session.commit()
     db.session.expunge_all()
     facts = facts_of(schemes.load(final.event.id))
-    assert facts.entries[0].penalties == ((15000, "决赛超时"),)
+    assert facts.entries[0].penalties == (PenaltyFact(15000, "决赛超时", "roadshow"),)
 
 
 def test_same_queries_for_one_and_many_entries(app):

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from scoring import UNIT, Decision, EntryFact, Facts, Panel, Part, Rounding, Scheme, SheetFact, Tier, TieRule, sheet_total
+from scoring import UNIT, Decision, EntryFact, Facts, Panel, Part, PenaltyFact, Rounding, Scheme, SheetFact, Tier, TieRule, sheet_total
 from tests.scoring.build import leaf
 
 MODES = ("half_up", "half_even", "floor", "ceil")
@@ -80,7 +80,7 @@ def fields(draw, scheme, most=12):
         figures = {part.code: draw(st.integers(-1, 2 * variety)) * UNIT * 15 // 2 for part in scheme.parts if part.kind == "figure" and draw(st.integers(0, 19))}
         if draw(st.integers(0, 5)):
             figures["time"] = draw(st.integers(0, 2)) * UNIT
-        penalties = tuple((draw(st.sampled_from((UNIT, 5 * UNIT, -UNIT, 70 * UNIT))), "超时") for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2)))))
+        penalties = tuple(PenaltyFact(draw(st.sampled_from((UNIT, 5 * UNIT, -UNIT, 70 * UNIT))), "超时") for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2)))))
         status = draw(st.sampled_from(("competing",) * 8 + ("out_of_competition", "absent", "disqualified")))
         entries.append(EntryFact(number, str(number), status, "", sheets, penalties, figures))
     ids = [entry.entry for entry in entries]

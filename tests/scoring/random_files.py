@@ -150,7 +150,7 @@ def entries(draw, scheme, number):
         else:
             entry["marks"][part["code"]] = draw(sheets(part))
     if not draw(st.integers(0, 4)):
-        entry["penalties"] = [{"points": draw(st.integers(1, 3)), "reason": "超时"}, {"points": 1, "reason": "越界"}]
+        entry["penalties"] = [{"points": draw(st.integers(1, 3)), "reason": "超时"}, {"points": 1, "reason": "越界", "part": scheme["parts"][0]["code"]}]
     return entry
 
 

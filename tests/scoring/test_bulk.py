@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scoring import UNIT, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, Standard, Tier, TieRule, allot, bulk, compute
+from scoring import UNIT, EntryFact, Panel, Part, PenaltyFact, Rounding, Scheme, SheetFact, Standard, Tier, TieRule, allot, bulk, compute
 from scoring.parts.standard import standard_scores
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow
 from tests.scoring.contests import contests
@@ -90,7 +90,7 @@ def test_large_figures_do_not_overflow(size, rule):
     chance = random.Random(size)
     rows = [[chance.randrange(-size, size) for _ in range(7)] for _ in range(40)]
     facts = field(*(EntryFact(number, str(number), sheets={part.code: tuple(SheetFact(judge, "submitted", total) for judge, total in enumerate(row))},
-                              penalties=((size, "扣分"),)) for number, row in enumerate(rows, 1)))
+                              penalties=(PenaltyFact(size, "扣分"),)) for number, row in enumerate(rows, 1)))
     same(plain(part, Part("theory", "理论", 33 * UNIT, "figure")), facts._replace(
         entries=tuple(entry._replace(figures={"theory": size - number}) for number, entry in enumerate(facts.entries))))
     same(plain(part, rank_by="exact"), facts)

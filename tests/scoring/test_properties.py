@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import (UNIT, WHOLE, EntryFact, Facts, Panel, Part, Rounding, Scheme, SheetFact, Tier, TieRule, allot, compute)
+from scoring import (UNIT, WHOLE, EntryFact, Facts, Panel, Part, PenaltyFact, Rounding, Scheme, SheetFact, Tier, TieRule, allot, compute)
 from tests.scoring.build import leaf
 
 CRITERIA = (leaf("a", 30, 10), leaf("b", 70, 7))
@@ -30,7 +30,7 @@ def fields(draw, states=STATES, statuses=("competing", "competing", "competing",
     entries = []
     for number in range(draw(st.integers(1, 9))):
         given_sheets = tuple(draw(sheet(judge, states)) for judge in range(judges))
-        penalties = ((draw(st.integers(0, 3)) * UNIT, "超时"),)
+        penalties = (PenaltyFact(draw(st.integers(0, 3)) * UNIT, "超时"),)
         entries.append(EntryFact(number, str(number), draw(st.sampled_from(statuses)), "", {"p": given_sheets}, penalties,
                                  {"q": draw(st.integers(0, 3)) * 10 * UNIT}))
     return Facts(tuple(entries))
@@ -73,7 +73,7 @@ def oracle_total(scheme, entry):
         judged = sum(value[code] * oracle(panel, [sheet[code] for sheet in marks]) for code in value)
     else:
         judged = oracle(panel, [sum(value[code] * sheet[code] for code in value) for sheet in marks])
-    total = judged * 6 / 10 + Fraction(entry.figures["q"], UNIT) * 4 / 10 - Fraction(entry.penalties[0][0], UNIT)
+    total = judged * 6 / 10 + Fraction(entry.figures["q"], UNIT) * 4 / 10 - Fraction(entry.penalties[0].units, UNIT)
     return max(total, Fraction(0))
 
 

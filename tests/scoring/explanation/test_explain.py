@@ -1,4 +1,4 @@
-from scoring import EntryFact, Panel, Part, Scheme, TieRule, compute, explain
+from scoring import EntryFact, Panel, Part, PenaltyFact, Scheme, TieRule, compute, explain
 from tests.scoring.build import entry, field, leaf, marked, plain, pts, roadshow, sheets
 
 SEVEN = ("90", "92", "96.5", "91", "93", "88", "92.5")
@@ -21,12 +21,13 @@ def test_one_part():
 def test_parts_penalties_and_ties():
     theory = Part("theory", "理论", 400_000, "figure")
     practice = Part("practice", "实操", 600_000, criteria=(leaf("all", 100),), panel=Panel("mean"))
-    facts = field(*[EntryFact(number, str(number), figures={"theory": pts(one)}, penalties=((pts(1), "超时"),),
+    facts = field(*[EntryFact(number, str(number), figures={"theory": pts(one)}, penalties=(PenaltyFact(pts(1), "超时", "practice"),),
                               sheets={"practice": sheets(practice, two)}) for number, one, two in ((1, 80, 80), (2, 86, 76))])
     found = told(Scheme((theory, practice), ties=(TieRule("part", "practice"),)), facts)
     assert [(step.code, step.result) for step in found.steps] == [
         ("part:theory", "80.00"), ("part:practice", "80.00"), ("sum", "80.0000"), ("penalty", "-1"), ("total", "79.00"),
         ("ties", "第 1 名"), ("place", "第 1 名")]
+    assert found.steps[3].figures[0].note == "实操：超时"
     assert found.steps[2].detail == "80.00 × 40% + 80.00 × 60% = 80.0000"
     assert found.sentence.endswith("与 2 号同分，按“实操”高者列前（80.00 > 76.00）。")
 
@@ -68,5 +69,5 @@ def test_a_small_panel_says_that_it_fell_back():
 
 def test_the_floor_is_named():
     part = roadshow(Panel("mean"))
-    found = told(plain(part), field(entry(1, part, "1", penalties=((pts(5), "违规"),))))
+    found = told(plain(part), field(entry(1, part, "1", penalties=(PenaltyFact(pts(5), "违规"),))))
     assert (found.steps[2].result, found.steps[2].detail) == ("0.00", "保留 2 位小数，四舍五入；最低计 0 分")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring import EntryFact, Part, Rounding, Scheme, Step, TieRule, compute, explain
+from scoring import EntryFact, Part, PenaltyFact, Rounding, Scheme, Step, TieRule, compute, explain
 from tests.scoring.build import field, pts
 
 NAMES = {"a": "第 1 轮", "b": "第 2 轮", "c": "第 3 轮"}
@@ -68,7 +68,7 @@ def test_the_whole_way():
     steps = (Step("best", "最好一轮", "best", ("a", "b")), Step("votes_points", "人气分", "of_best", ("votes",), whole=pts(20)),
              Step("t", "合成", "sum", ("best", "votes_points")))
     scheme = Scheme(PARTS, steps=steps, total="t", class_by="c", key="best", ties=(TieRule("shared"),))
-    facts = field(EntryFact(1, "1", figures={"a": pts(90), "b": pts("70.5"), "c": pts(1), "votes": pts(50)}, penalties=((pts(3), "超时"), (pts(-1), "环保"))),
+    facts = field(EntryFact(1, "1", figures={"a": pts(90), "b": pts("70.5"), "c": pts(1), "votes": pts(50)}, penalties=(PenaltyFact(pts(3), "超时"), PenaltyFact(pts(-1), "环保"))),
                   EntryFact(2, "2", figures={"a": pts(80), "c": pts(0), "votes": pts(200)}))
     found = explain(scheme, facts, compute(scheme, facts), 1)
     assert [(step.code, step.result) for step in found.steps] == [
@@ -100,7 +100,7 @@ def test_out_of_competition_is_measured_without_joining():
 
 def test_penalties_where_less_is_better():
     scheme = Scheme(PARTS[:1], total="a", better="low")
-    facts = field(EntryFact(1, "1", figures={"a": pts(50)}, penalties=((pts(5), "碰杆"),)))
+    facts = field(EntryFact(1, "1", figures={"a": pts(50)}, penalties=(PenaltyFact(pts(5), "碰杆"),)))
     found = explain(scheme, facts, compute(scheme, facts), 1).steps[1]
     assert (found.label, found.result, found.detail) == ("罚分", "+5", "共罚 5 分")
 

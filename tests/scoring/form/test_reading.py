@@ -150,7 +150,7 @@ def test_written_and_read_again_it_is_the_same():
                  "ties": [{"code": "shared"}], "tiers": [{"code": "gold", "name": "金牌", "ratio": 10, "prize": "1234.5"}]},
                 [*ENTRIES, {"number": "A1", "name": "丙", "organization": "一建", "delegation": "合肥", "division": "东", "persons": ["丙"],
                             "status": "absent", "seeded": True, "figures": {"time": Decimal("61.25")},
-                            "penalties": [{"points": Decimal("0.5"), "reason": "超时"}, {"points": -1}]}],
+                            "penalties": [{"points": Decimal("0.5"), "reason": "超时", "part": PART["code"]}, {"points": -1}]}],
                 title="题", source="源", judges={"J3": "三"}, chief=["J1"],
                 decisions=[{"numbers": ["12", "11"], "reason": "加赛"}], vacancies={"gold": 1})
     tally = read(rich)
@@ -158,6 +158,11 @@ def test_written_and_read_again_it_is_the_same():
     text = dumps(write(tally))
     assert read(loads(text)) == tally
     assert dumps(write(read(loads(text)))) == text
+
+
+def test_a_penalty_names_a_part_of_the_scheme():
+    said = told(file(entries=[{"number": "1", "penalties": [{"points": 1, "part": "skil"}]}]))
+    assert len(said) == 1 and "参赛对象 1 · 扣分" in said[0] and "没有“skil”这个评分环节" in said[0]
 
 
 def test_defaults_are_left_out():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import UNIT, Decision, EntryFact, Facts, Panel, Part, Rounding, Scheme, Standard, Step, TieRule, compute
+from scoring import UNIT, Decision, EntryFact, Facts, Panel, Part, PenaltyFact, Rounding, Scheme, Standard, Step, TieRule, compute
 from scoring.ranking.live import Line, Live, why_not
 from scoring.ranking.shelf import BLOCK, Shelf
 from tests.scoring.build import entry, field, plain, roadshow
@@ -50,7 +50,7 @@ def test_after_every_change_the_standings_are_those_of_compute(data):
 def test_every_way_of_writing_places(ranking):
     part = roadshow()
     scheme = plain(part, ranking=ranking, ties=(TieRule("fewer_penalties"), TieRule("shared")))
-    facts = field(*(entry(number, part, 70 + number % 3, penalties=((0, "无"),)) for number in range(1, 9)))
+    facts = field(*(entry(number, part, 70 + number % 3, penalties=(PenaltyFact(0, "无"),)) for number in range(1, 9)))
     live = Live(scheme, facts)
     same(live, facts)
     changed = entry(5, part, 72)

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring import (UNIT, WHOLE, Criterion, Decision, EntryFact, Panel, Part, Rounding, Scheme, SheetFact, TieRule, compute)
+from scoring import (UNIT, WHOLE, Criterion, Decision, EntryFact, Panel, Part, PenaltyFact, Rounding, Scheme, SheetFact, TieRule, compute)
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow, sheets
 
 PART = roadshow()
@@ -99,8 +99,8 @@ def test_part_rounding_comes_before_the_weights():
 
 
 def test_penalties_are_taken_off_the_total_but_not_below_the_floor():
-    given = field(entry(1, PART, "80", penalties=((pts("2.5"), "超时"), (pts(1), "违规"))),
-                  entry(2, PART, "1", penalties=((pts(5), "违规"),)))
+    given = field(entry(1, PART, "80", penalties=(PenaltyFact(pts("2.5"), "超时"), PenaltyFact(pts(1), "违规"))),
+                  entry(2, PART, "1", penalties=(PenaltyFact(pts(5), "违规"),)))
     outcome = compute(plain(PART), given)
     assert [(s.score_text, s.penalty) for s in outcome.standings] == [("76.50", 35_000), ("0.00", 50_000)]
     assert compute(plain(PART, floor=None), given).standing(2).score_text == "-4.00"

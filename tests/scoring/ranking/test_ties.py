@@ -1,6 +1,6 @@
 import pytest
 
-from scoring import Decision, EntryFact, Panel, Part, Scheme, TieRule, compute, needs_marks
+from scoring import Decision, EntryFact, Panel, Part, PenaltyFact, Scheme, TieRule, compute, needs_marks
 from tests.scoring.build import entry, field, leaf, marked, places, plain, pts, roadshow, sheets
 
 TRIMMED = Panel("trimmed_mean", 1, 1, 5)
@@ -75,7 +75,7 @@ def test_a_figure_where_less_is_better():
 
 
 def test_fewer_penalties():
-    given = field(entry(1, PART, "82", penalties=((pts(2), "超时"),)), entry(2, PART, "80"))
+    given = field(entry(1, PART, "82", penalties=(PenaltyFact(pts(2), "超时"),)), entry(2, PART, "80"))
     assert places(compute(chain("fewer_penalties"), given)) == {"2": 1, "1": 2}
 
 

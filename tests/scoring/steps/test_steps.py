@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring import STEP_RULES, EntryFact, Part, Rounding, Scheme, Step, TieRule, compute
+from scoring import STEP_RULES, EntryFact, Part, PenaltyFact, Rounding, Scheme, Step, TieRule, compute
 from tests.scoring.build import entry, field, leaf, marked, places, pts, roadshow
 
 RUNS = ("run1", "run2", "run3")
@@ -164,7 +164,7 @@ def test_penalties_follow_the_total():
     """Points off where more is better, points on where less is; the floor limits only what penalties take away."""
     total = {"steps": (Step("t", "T", "sum", ("run1",)),), "total": "t"}
     def score(value, units, **more):
-        facts = field(runs(1, value, penalties=((pts(units), "超时"),)))
+        facts = field(runs(1, value, penalties=(PenaltyFact(pts(units), "超时"),)))
         return compute(Scheme(optional("run1"), **total, **more), facts).standings[0].score_text
     assert (score(10, 4), score(3, 4), score(-2, 4), score(10, -4)) == ("6.00", "0.00", "-2.00", "14.00")
     assert (score(3, 4, floor=None), score(10, 4, better="low"), score(10, -4, better="low")) == ("-1.00", "14.00", "6.00")
