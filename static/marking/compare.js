@@ -10,7 +10,7 @@ function others(store, session, entry) {
 }
 
 export function ownMarks(store, session, entry, code) {
-  const values = others(store, session, entry).map((other) => other.marks[code]);
+  const values = others(store, session, entry).map((other) => other.marks[code]).filter((units) => units !== undefined); // a shared mark may stand elsewhere
   if (values.length < 2) return "";
   const sum = values.reduce((all, value) => all + BigInt(value), 0n);
   const mean = ratio(sum, BigInt(values.length) * 10000n, 1);
