@@ -19,7 +19,7 @@ export class Drawing {
     this.pen = null;
     this.svg.addEventListener("pointerdown", (event) => this.start(event));
     this.svg.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) this.svg.addEventListener(name, () => (this.pen = null));
+    for (const name of ["pointerup", "pointercancel"]) this.svg.addEventListener(name, (event) => event.pointerId === this.pen && (this.pen = null));
     this.node = h("div", { class: "drawing-box" }, this.svg, h("button", { type: "button", class: "side-button", onclick: () => this.clear() }, "清除重写"));
   }
 
@@ -29,8 +29,10 @@ export class Drawing {
     return [along(event.clientX, box.left, box.width, WIDTH), along(event.clientY, box.top, box.height, HEIGHT)];
   }
 
+  /** The finger that writes goes on where a hand comes to rest beside it; a pen goes before any hand. */
   start(event) {
     event.preventDefault();
+    if (this.pen !== null && event.pointerType !== "pen") return;
     this.svg.setPointerCapture(event.pointerId);
     this.pen = event.pointerId;
     this.add("M", this.point(event));
