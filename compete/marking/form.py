@@ -29,6 +29,7 @@ class Card(NamedTuple):
     note: str
     anchors: tuple[Value, ...]
     quick: tuple[Value, ...]
+    levels: bool = False  # what is noted is the number of a level; its words are those of `quick`
     shared: bool = False  # one mark for the whole panel: it may stand on another judge's sheet
 
 
@@ -73,7 +74,7 @@ def _levels(leaf: scoring.Criterion, group: str) -> Card:
     words = LEVEL_WORDS[leaf.kind]
     quick = tuple(Value(level * UNIT, str(level), words[level]) for level in range(len(words) - 1, -1, -1))
     span = f"{MARK_KINDS[leaf.kind].label_zh} · 满分 {format_points(leaf.maximum)}"
-    return Card(leaf.code, leaf.name, group, leaf.description, 0, (len(words) - 1) * UNIT, UNIT, span, "", (), quick)
+    return Card(leaf.code, leaf.name, group, leaf.description, 0, (len(words) - 1) * UNIT, UNIT, span, "", (), quick, levels=True)
 
 
 def _quick(leaf: scoring.Criterion) -> tuple[Value, ...]:

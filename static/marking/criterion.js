@@ -11,6 +11,7 @@ export class Criterion {
     this.name = node.querySelector(".jf-name").textContent;
     this.input = node.querySelector(".jf-value");
     this.quick = [...node.querySelectorAll(".jf-quick button")];
+    this.levels = "levels" in node.dataset ? new Map(this.quick.map((button) => [Number(button.dataset.units), button.querySelector("span").textContent])) : null;
     this.steps = [...node.querySelectorAll(".jf-step")];
     this.error = node.querySelector(".jf-error");
     this.shared = "shared" in node.dataset; // the panel's mark: another judge's sheet may hold it
@@ -54,11 +55,22 @@ export class Criterion {
     event.preventDefault();
     if (event.inputType.startsWith("delete")) return this.press("back");
     const text = plain(event.data ?? event.dataTransfer?.getData("text") ?? "");
-    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span}之间${this.pace}${this.units === null ? "" : `；现在是 ${format(this.units)} 分`}`);
+    for (const letter of text) if (!this.press(letter)) return this.complain(`不能输入“${text}”，应在 ${this.span}之间${this.pace}${this.units === null ? "" : `；现在是${this.say(this.units)}`}`);
+  }
+
+  /** A mark in a table: its points, or what its level says. */
+  word(units) {
+    return this.levels?.get(units) ?? format(units);
+  }
+
+  /** A mark within a sentence. */
+  say(units) {
+    return this.levels ? this.word(units) : ` ${format(units)} 分`;
   }
 
   get pace() {
     const { step } = this.rule;
+    if (this.levels) return "";
     return step === UNIT ? "，不带小数" : `，每 ${format(step)} 分一档`;
   }
 
@@ -73,6 +85,7 @@ export class Criterion {
   }
 
   get span() {
+    if (this.levels) return [this.rule.minimum, this.rule.maximum].map((units) => `${format(units)}（${this.say(units)}）`).join("到 ");
     return `${format(this.rule.minimum)} 到 ${format(this.rule.maximum)} 分`;
   }
 
@@ -130,7 +143,7 @@ export class Criterion {
     if (this.text === null) return;
     const units = parse(this.text.replace(/\.$/, ""));
     const wrong = this.text !== "" && (units === null || !allowed(this.rule, units));
-    if (wrong) this.complain(`${this.text} 不是可以给的分数，应在 ${this.span}之间${this.pace}；已恢复原来的${this.units === null ? "空白" : ` ${format(this.units)} 分`}`);
+    if (wrong) this.complain(`${this.text} 不是可以给的分数，应在 ${this.span}之间${this.pace}；已恢复原来的${this.units === null ? "空白" : this.say(this.units)}`);
     else if (this.text !== "") this.move(units);
     this.text = null;
     this.draw();
@@ -146,7 +159,7 @@ export class Criterion {
     const blank = this.units === null;
     this.input.value = this.text ?? (blank ? "" : format(this.units));
     this.input.classList.toggle("is-blank", blank);
-    this.input.setAttribute("aria-valuetext", blank ? "未打分" : `${format(this.units)} 分`);
+    this.input.setAttribute("aria-valuetext", blank ? "未打分" : this.say(this.units).trim());
     if (blank) this.input.removeAttribute("aria-valuenow");
     else this.input.setAttribute("aria-valuenow", format(this.units));
     for (const button of this.quick) button.setAttribute("aria-pressed", String(Number(button.dataset.units) === this.units));

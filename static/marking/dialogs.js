@@ -2,9 +2,9 @@
 
 import { h, named } from "./dom.js";
 import { open } from "./modal.js";
-import { format, ratio, total } from "./numbers.js";
+import { ratio, total } from "./numbers.js";
 
-const points = (units) => (units === null || units === undefined ? "—" : format(units));
+const shown = (criterion, units) => (units === null || units === undefined ? "—" : criterion.word(units));
 
 /** All marks once more; nothing is handed in before the second, deliberate touch. */
 export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
@@ -22,9 +22,9 @@ export function askSubmit({ session, entry, sheet, criteria, confirm, jump }) {
     return open(dialog);
   }
   const hand = h("button", { type: "button", class: "main-button", onclick: close(confirm) }, "确认提交");
-  const zeros = criteria.filter((criterion) => sheet.marks[criterion.code] === 0);
+  const zeros = criteria.filter((criterion) => !criterion.levels && sheet.marks[criterion.code] === 0);
   dialog.append(h("div", { class: "dialog-head" }, heading, h("p", { class: "dialog-entry" }, named(entry), h("small", {}, `　共 ${criteria.length} 项`))),
-    h("table", {}, h("tbody", {}, criteria.map((criterion) => h("tr", {}, h("th", { scope: "row" }, criterion.name), h("td", {}, points(sheet.marks[criterion.code])))))),
+    h("table", {}, h("tbody", {}, criteria.map((criterion) => h("tr", {}, h("th", { scope: "row" }, criterion.name), h("td", {}, shown(criterion, sheet.marks[criterion.code])))))),
     sheet.comment && h("p", { class: "quiet" }, `评语：${sheet.comment}`),
     h("div", { class: "dialog-foot" },
       zeros.length > 0 && h("p", { class: "notice" }, `有 ${zeros.length} 项是零分：${zeros.map((criterion) => criterion.name).join("、")}。`),
@@ -63,7 +63,7 @@ export function askConflict({ session, sheet, criteria, resolve }) {
   const mine = { ...held.marks, ...sheet.item.marks };
   const other = held.marks;
   const sums = [mine, other].map((marks) => total(session, marks));
-  const shown = (sum) => (sum.complete ? ratio(sum.sum, session.denominator) : "—");
+  const summed = (sum) => (sum.complete ? ratio(sum.sum, session.denominator) : "—");
   const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "conflict-title" });
   const choose = (keepMine) => () => {
     dialog.close();
@@ -75,8 +75,8 @@ export function askConflict({ session, sheet, criteria, resolve }) {
   dialog.append(h("h2", { id: "conflict-title" }, "两处的分数不一样"),
     h("p", {}, "另一台设备（或另一个页面）也改过这张评分表。请选择保留哪一份。"),
     h("table", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, "这里"), h("th", { scope: "col" }, "另一处"))),
-      h("tbody", {}, criteria.map((criterion) => row(criterion.name, points(mine[criterion.code]), points(other[criterion.code]))),
-        row("总分", shown(sums[0]), shown(sums[1])))),
+      h("tbody", {}, criteria.map((criterion) => row(criterion.name, shown(criterion, mine[criterion.code]), shown(criterion, other[criterion.code]))),
+        row("总分", summed(sums[0]), summed(sums[1])))),
     h("div", { class: "dialog-buttons" }, theirs, ours));
   return open(dialog, [theirs, ours]);
 }

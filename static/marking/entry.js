@@ -8,7 +8,7 @@ import { WORDS } from "./desk.js";
 import { askConflict, askSubmit } from "./dialogs.js";
 import { h, short } from "./dom.js";
 import { Keypad } from "./keypad.js";
-import { allowed, format, ratio } from "./numbers.js";
+import { allowed, ratio } from "./numbers.js";
 
 export function showEntry(context, session, entry) {
   return new EntryView(context, session, entry).node;
@@ -92,7 +92,7 @@ class EntryView {
   /** Marks that came too late: with the chief judge, or decided on. */
   late(late) {
     const given = this.criteria.filter((criterion) => criterion.code in late.marks);
-    const list = given.map((criterion) => `${criterion.name} ${late.marks[criterion.code] === null ? "取消打分" : format(late.marks[criterion.code])}`).join("、") || "评语";
+    const list = given.map((criterion) => `${criterion.name} ${late.marks[criterion.code] === null ? "取消打分" : criterion.word(late.marks[criterion.code])}`).join("、") || "评语";
     if (late.state === "accepted") return h("p", { class: "notice is-good", role: "status" }, h("strong", {}, `总评委已采纳您 ${late.at} 送到的打分（${list}）`), `，理由：${late.reason}。`);
     if (late.state === "rejected") return h("p", { class: "notice is-bad", role: "status" }, h("strong", {}, `总评委未采纳您 ${late.at} 送到的打分（${list}）`), `，理由：${late.reason}。`);
     const fits = given.length > 0 && given.every((criterion) => late.marks[criterion.code] === null || allowed(criterion.rule, late.marks[criterion.code]));
@@ -128,7 +128,7 @@ class EntryView {
     for (const criterion of this.criteria) {
       criterion.show(this.sheet.marks[criterion.code] ?? null);
       if (!this.sheet.editable) criterion.freeze();
-      criterion.compare(ownMarks(this.store, this.session, this.entry, criterion.code));
+      criterion.compare(criterion.levels ? "" : ownMarks(this.store, this.session, this.entry, criterion.code));
     }
     this.add();
   }

@@ -3,7 +3,7 @@
 import pytest
 
 from compete.database import write
-from compete.models import Part, Session, Sheet, db
+from compete.models import Criterion, Part, Session, Sheet, db
 from tests.browser.tablet import card_of, come_in, give_all, hand_in
 from tests.support import NOW
 
@@ -54,6 +54,27 @@ def test_zeros_are_named_before_handing_in(page):
     page.tap(".key[value='0']")
     page.tap("[data-submit]")
     assert page.locator("dialog .notice").all_inner_texts() == ["有 1 项是零分：评分项2。"]
+
+
+def test_levels_are_told_in_their_words_and_a_no_is_no_zero(hall, new_page):
+    with hall.app.app_context():
+        for code, kind in (("c2", "judgement"), ("c3", "yes_no")):
+            db.session.scalar(db.select(Criterion).where(Criterion.part_id == hall.part, Criterion.code == code)).rules = {"kind": kind}
+        db.session.commit()
+    page = new_page(viewport={"width": 390, "height": 844})
+    come_in(page, hall.card)
+    page.tap(".overview .main-button")
+    for word in card_of(page, 1).locator(".jf-quick span").all():
+        assert word.evaluate("node => node.scrollWidth <= node.clientWidth"), word.inner_text()
+    card_of(page, 0).locator(".jf-quick button").first.tap()
+    card_of(page, 1).locator(".jf-value").tap()
+    assert page.locator(".pad-title").text_content() == "评分项2 0（低于标准）到 3（优秀）"
+    page.tap(".key[value='1']")
+    assert card_of(page, 1).locator(".jf-value").get_attribute("aria-valuetext") == "达到标准"
+    card_of(page, 2).locator(".jf-quick button >> text=否").tap()
+    page.tap("[data-submit]")
+    assert page.locator("dialog td").all_inner_texts() == ["30", "达到标准", "否"]
+    assert page.locator("dialog .notice").count() == 0
 
 
 @pytest.mark.parametrize("hands", ["dialog", "keypad"])
@@ -120,3 +141,29 @@ def test_a_returned_sheet_is_one_touch_away_in_a_long_list(hall, page):
     page.evaluate(REFRESH)
     page.tap("text=打开 01 号")
     page.wait_for_selector(".notice:has-text('请再核对')")
+
+
+def test_a_hand_that_rests_on_the_box_does_not_break_the_signature(page):
+    page.tap(".overview .main-button")
+    give_all(page)
+    hand_in(page)
+    page.tap(".dock .main-button")
+    give_all(page)
+    hand_in(page)
+    page.tap(".dock .main-button")
+    page.tap("text=核对并签名")
+    page.locator(".drawing").scroll_into_view_if_needed()
+    box = page.locator(".drawing").bounding_box()
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        at = [{"x": box["x"] + x, "y": box["y"] + y, "id": number} for number, x, y in points]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    touch("touchStart", (1, 40, 40))
+    touch("touchMove", (1, 80, 60))
+    touch("touchStart", (1, 80, 60), (2, 300, 120))
+    touch("touchMove", (1, 120, 90), (2, 304, 124))
+    touch("touchEnd")
+    path = page.locator(".drawing path").get_attribute("d")
+    assert path.count("M") == 1 and path.count("L") == 2
