@@ -28,7 +28,7 @@ def played(tmp_path_factory):
 
     async def play():
         hall = Hall(work, program, judges=2, entries=2, turns=1, kills=1, copies=1, seed="2",
-                    habits=Habits((0, 0.02), cut=20, reload=10, closed=10, flat=4), shares=Shares(25, 25, 25))  # fmt: skip
+                    habits=Habits((0, 0.02), cut=20, reload=10, closed=10, flat=2, sure=("cut", "flat", "closed", "reload")), shares=Shares(25, 25, 25))  # fmt: skip
         return await hall.play()
 
     # In a thread of its own: the other tests' browser keeps an event loop running in this one.

@@ -22,13 +22,15 @@ class Trouble(Exception):
 
 
 class Habits(NamedTuple):
-    """Seconds between two touches, and of 100 touches so many are followed by each misfortune of the tablet itself."""
+    """Seconds between two touches, and of 100 touches so many are followed by each misfortune of the tablet itself.
+    `sure`: what befalls the first tablet after its first touches, whatever chance brings."""
 
     pause: tuple[float, float] = (0.05, 0.3)
     cut: float = 12
     reload: float = 4
     closed: float = 2.5
     flat: float = 1.5
+    sure: tuple[str, ...] = ()
 
 
 async def _leave(dialog) -> None:
@@ -45,6 +47,7 @@ class Device:
     def __init__(self, playwright, program: str, hall, card: Card, number: int):
         self.card, self._playwright, self._program, self._hall, self.ledger = card, playwright, program, hall, hall.ledger
         self._habits, self._counts = hall.habits, hall.ledger.counts
+        self._sure = list(hall.habits.sure[::-1] if number == 0 else ())
         self._mind = random.Random(f"{hall.seed} mind {card.judge}")
         self.line = Line(hall.child.port, hall.shares, random.Random(f"{hall.seed} line {card.judge}"), self._counts)
         self._profile = Path(hall.work) / f"tablet-{number}"
@@ -134,16 +137,24 @@ class Device:
             self._rest -= 1
             if self._rest <= 0:
                 await self.restore()
-        dice = self._mind.random() * 100
-        for name, act in (("reload", self._reload), ("closed", self._new_tab), ("flat", self._flat)):
-            dice -= getattr(self._habits, name)
-            if dice < 0:
-                self._counts[name] += 1
-                await act()
-                return await self.open()
-        if dice < self._habits.cut and not self.line.offline:
+        name = self._sure.pop() if self._sure else self._chosen()
+        act = {"reload": self._reload, "closed": self._new_tab, "flat": self._flat}.get(name)
+        if act:
+            self._counts[name] += 1
+            await act()
+            return await self.open()
+        if name == "cut" and not self.line.offline:
             await self.cut(self._mind.randint(1, 8))
         await asyncio.sleep(self._mind.uniform(*self._habits.pause))
+
+    def _chosen(self) -> str:
+        """What befalls the tablet now by chance; "" for nothing."""
+        dice = self._mind.random() * 100
+        for name in ("reload", "closed", "flat", "cut"):
+            dice -= getattr(self._habits, name)
+            if dice < 0:
+                return name
+        return ""
 
     async def _reload(self) -> None:
         try:
