@@ -1,5 +1,6 @@
 """Fixtures: the application on SQLite and on PostgreSQL, people, and clients that inspect the pages they fetch."""
 
+import gc
 import os
 import shutil
 from contextlib import suppress
@@ -190,6 +191,12 @@ def pytest_sessionstart(session):
     for name in names[first:] + names[:first]:
         with suppress(Exception, pytest.skip.Exception):  # what is wrong with a module its collection tells
             import_module(name)
+
+
+def pytest_unconfigure():
+    """Nothing that a long run left in memory is looked through once more: that takes seconds, and xdist interrupts a worker
+    (KeyboardInterrupt anywhere) that is not gone five seconds after its last test."""
+    gc.freeze()
 
 
 def pytest_configure(config):
