@@ -21,6 +21,7 @@ from tests.conftest import empty_app, lacks
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 TABLET = {"width": 768, "height": 1024}
+PATIENCE = 20_000  # ms until a page must show what is awaited, also on a machine that has much else to do
 
 
 def program() -> str:
@@ -37,9 +38,10 @@ def light() -> str:
 @pytest.fixture(scope="session")
 def chromium():
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         lacks("playwright")
+    expect.set_options(timeout=PATIENCE)
     path = light()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -85,7 +87,7 @@ def new_page(chromium, live_server):
         context = chromium.new_context(viewport=viewport, has_touch=touch, base_url=live_server.url, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 

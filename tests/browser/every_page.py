@@ -62,7 +62,7 @@ def objected(app, house, *, half: int) -> list[tuple]:
         who = visitor(endpoint)
         page = opened.get(who) or opened.setdefault(who, house.visit(who))
         try:
-            answer = page.goto(address, wait_until="domcontentloaded")
+            answer = page.goto(address)
         except Error as reason:
             assert "Download is starting" in str(reason), address
             continue

@@ -154,6 +154,7 @@ def test_marks_survive_a_reload_before_delivery(hall, new_page):
 
 def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(hall, new_page):
     first, second = new_page(), new_page()
+    second.route("**/judge/api/desk", lambda route: route.abort())
     for page in (first, second):
         come_in(page, hall.card)
         page.tap(".overview .main-button")
@@ -203,12 +204,14 @@ def test_a_returned_sheet_shows_the_reason_and_opens_again(hall, new_page):
 
 def test_what_comes_too_late_goes_to_the_chief_judge_and_the_tablet_says_so(hall, new_page):
     page = new_page()
+    page.route("**/judge/api/desk", lambda route: route.abort())  # it hears of the end only by the answer to its mark
     come_in(page, hall.card)
     page.tap(".overview .main-button")
     with hall.app.app_context(), write():
         db.session.get(support.Session, hall.session).state = "closed"
 
     card_of(page, 0).locator(".jf-quick button").nth(0).tap()
+    page.unroute_all()
 
     # Nothing waits on the tablet any more, and it does not say 已送达; the form is closed, the mark is not shown as given.
     page.wait_for_selector("[data-delivery].is-wait:has-text('转交总评委 1')")

@@ -117,7 +117,7 @@ def test_of_many_presses_at_the_same_moment_one_counts(hall, app):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     db.session.rollback()
     assert sorted(codes) == ["done", "stage.stale", "stage.stale", "stage.stale"]
     assert records("stage") == ["stage.call"] and podiums.podium_of(hall.final.session.id).revision == 1
