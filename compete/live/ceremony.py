@@ -122,14 +122,37 @@ def begin(contest_id: int, given: dict) -> dict | Problem:
     return {"event": event, "release": release.id, "pace": pace, "amounts": bool(given.get("amounts")), "step": step}
 
 
+def held(screen: Screen) -> dict | None:
+    """The ceremony that another scene interrupts, to be taken up at its step; None when there is none, or it has ended."""
+    data = screen.data or {}
+    if screen.scene != "ceremony":
+        return data.get("held")
+    found = of_screen(screen)
+    over = isinstance(found, Problem) or data["step"] + 1 == len(found)
+    return None if over else {name: data[name] for name in ("event", "release", "pace", "amounts", "step")}
+
+
+def resume(screen: Screen) -> dict | Problem:
+    """The data of a screen that goes on with the ceremony it left."""
+    data = held(screen)
+    if data is None:
+        return Problem("ceremony.held", screen.name, "没有中断的颁奖", "请从“颁奖”里开始")
+    release = in_force(data["event"], screen.contest_id)
+    if release is None or release.id != data["release"]:
+        return Problem("ceremony.gone", screen.name, "所依据的发布已撤回", "请重新发布，再从头开始颁奖")
+    return data
+
+
 def in_force(event_id: int, contest_id: int) -> Release | None:
     query = sa.select(Release).join(Event, Event.id == Release.event_id)
     return db.session.scalar(query.where(Event.id == event_id, Event.contest_id == contest_id, Release.state != "withdrawn"))
 
 
 def of_screen(screen: Screen) -> list[dict] | Problem:
-    """All steps of the ceremony that the screen is in: for the host's page, never for the screen itself."""
-    release = db.session.get(Release, screen.data["release"])
+    """All steps of the ceremony that the screen is in, or was in when another scene came between: for the host's page,
+    never for the screen itself."""
+    data = screen.data if screen.scene == "ceremony" else screen.data["held"]
+    release = db.session.get(Release, data["release"])
     if release is None or release.state == "withdrawn":
         return Problem("ceremony.gone", screen.name, "所依据的发布已撤回", "请重新发布，再从头开始颁奖")
-    return steps(release.document, pace=screen.data["pace"], amounts=screen.data["amounts"])
+    return steps(release.document, pace=data["pace"], amounts=data["amounts"])

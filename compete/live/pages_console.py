@@ -6,7 +6,7 @@ from compete import clock as wall
 from compete.access import actor, guard
 from compete.database import write
 from compete.judging.pages_sessions import STATES
-from compete.live import clock, presses, state
+from compete.live import clock, presses, state, told
 from compete.live.blueprint import blueprint
 from compete.live.forms import Press
 from compete.models import Contest, db
@@ -46,7 +46,7 @@ def _page(halls: list[state.Hall], hall: state.Hall):
 def _words(halls: list[state.Hall], found: state.State, now) -> dict:
     part = found.hall.part
     return {
-        "halls": halls, "hall": found.hall, "state": found, "states": STATES, "kinds": SHEETS, "scene_of": state.scene_of, "face": clock.face(found.clock, clock.epoch_ms(now)),
+        "halls": halls, "hall": found.hall, "state": found, "states": STATES, "kinds": SHEETS, "told": told.told([screen for screen, _ in found.screens]), "face": clock.face(found.clock, clock.epoch_ms(now)),
         "over": found.clock.over(clock.epoch_ms(now)), "rule": clock.rule_text(part.timing), "minutes": {"speech": part.speech_minutes, "questions": part.question_minutes},
     }  # fmt: skip
 

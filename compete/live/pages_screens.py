@@ -7,7 +7,7 @@ from compete import clock
 from compete.access import actor, guard
 from compete.database import write
 from compete.judging.pages_cards import qr
-from compete.live import ceremony, screens, showings
+from compete.live import ceremony, screens, showings, told
 from compete.live.blueprint import blueprint
 from compete.models import SCENES, Entry, Event, Poll, Release, Screen, Session, Showing, db
 from compete.web import mine, say, tell
@@ -27,7 +27,7 @@ def the_screen(screen_id: int) -> Screen:
 @guard("live.run")
 def screen_list():
     rows = screens.listed(g.contest.id)
-    return render_template("live/screens.html", rows=rows, kinds=screens.KINDS, told=_told(rows), on=_on(rows), here_only=_here_only(),
+    return render_template("live/screens.html", rows=rows, kinds=screens.KINDS, told=told.told(rows), on=_on(rows), here_only=_here_only(),
                            addresses={row.id: url_for("screen.show", key=row.key, _external=True) for row in rows})  # fmt: skip
 
 
@@ -49,13 +49,21 @@ def screen(screen_id: int):
     """The remote control of one screen."""
     row = the_screen(screen_id)
     address = url_for("screen.show", key=row.key, _external=True)
-    steps = ceremony.of_screen(row) if row.scene == "ceremony" else None
     return render_template(
-        "live/screen_remote.html", row=row, kinds=screens.KINDS, themes=screens.THEMES, scenes=SCENES, told=_told([row])[row.id],
+        "live/screen_remote.html", row=row, kinds=screens.KINDS, themes=screens.THEMES, scenes=SCENES, told=told.told([row])[row.id].words,
         on=_on([row])[row.id], address=address, qr=qr(address), here_only=_here_only(), sessions=_sessions(), audience=_audience(),
         shown=_shown("score"), boards=_shown("standings"), released=_released(), polls=_polls(), paces=ceremony.PACES, spoken=ceremony.spoken,
-        acts=steps if isinstance(steps, list) else None, gone=steps if isinstance(steps, Problem) else None,
+        **_ceremony(row),
     )  # fmt: skip
+
+
+def _ceremony(row: Screen) -> dict:
+    """All steps where the screen is in a ceremony, or the problem; `held`: the step at which another scene interrupted one."""
+    on, held = row.scene == "ceremony", ceremony.held(row)
+    steps = ceremony.of_screen(row) if on or held else ()
+    if isinstance(steps, Problem):
+        return {"gone": steps if on else None}
+    return {"acts": steps if on else None, "held": steps[held["step"]] if held and not on else None}
 
 
 @blueprint.post("/screens/<int:screen_id>/direct")
@@ -87,7 +95,7 @@ def _given(scene: str) -> dict:
     number = {name: form.get(name, type=int) for name in ("showing", "page", "event", "poll")}
     found = {name: value for name, value in number.items() if value is not None}
     found |= {"step": form.get("step", 1, type=int) - 1} if scene == "ceremony" else {}
-    return found | {name: form[name] for name in ("text", "qr", "pace") if name in form} | {name: name in form for name in ("calm", "amounts")}
+    return found | {name: form[name] for name in ("text", "qr", "pace") if name in form} | {name: name in form for name in ("calm", "amounts", "resume")}
 
 
 def _vote() -> dict:
@@ -134,21 +142,6 @@ def screen_remove(screen_id: int):
 def _on(rows: list[Screen]) -> dict[int, bool]:
     now = clock.now()
     return {row.id: screens.is_on(row, now) for row in rows}
-
-
-def _told(rows: list[Screen]) -> dict[int, str]:
-    """{screen: what it shows, in words}: two queries for any number of screens."""
-    numbers = {row.data.get("showing") for row in rows if row.scene in ("score", "standings")} - {None}
-    found = dict(db.session.execute(sa.select(Showing.id, Showing.number).where(Showing.id.in_(numbers), Showing.withdrawn_at.is_(None))).all())
-    names = dict(db.session.execute(sa.select(Session.id, Session.name).where(Session.contest_id == g.contest.id)).all())
-    told = {}
-    for row in rows:
-        more = {"message": (row.data.get("text") or "")[:30], "order": names.get(row.session_id), "current": names.get(row.session_id), "draw": names.get(row.session_id)}.get(row.scene, "")
-        if row.scene in ("score", "standings"):
-            number = found.get(row.data.get("showing"))
-            more = f"第 {number} 次亮出" if number else "内容已撤回，显示等候画面"
-        told[row.id] = SCENES[row.scene] + (f" · {more}" if more else "")
-    return told
 
 
 def _here_only() -> bool:

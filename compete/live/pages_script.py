@@ -28,10 +28,10 @@ def script_page():
                            called_out=script.called_out, foot=script.foot, notes=script.notes_of(g.contest))  # fmt: skip
 
 
-def _said(block: list[script.Winner]) -> Markup:
+def _said(block: list[script.Winner], unit: str) -> Markup:
     """What is said, with names that no line's end breaks in two."""
     names = sorted({str(escape(name)) for winner in block for name, _ in winner.people} | {"完成人：", "队员："}, key=len, reverse=True)
-    return Markup(re.sub("|".join(map(re.escape, names)), lambda found: f'<span class="nowrap">{found[0]}</span>', str(escape(script.said(block)))))
+    return Markup(re.sub("|".join(map(re.escape, names)), lambda found: f'<span class="nowrap">{found[0]}</span>', str(escape(script.said(block, unit)))))
 
 
 @blueprint.get("/script/<any(awards, order):part>.docx")

@@ -173,6 +173,8 @@ def _scene_data(hand: Hand, scene: str) -> dict | Problem:
         found = showings.show_standings(hand.hall.event.id, stage_id=hand.hall.part.stage_id, **hand.by)
     elif scene == "message":
         return {"text": hand.text}
+    elif scene == "ceremony":
+        return {"resume": True}
     else:
         return {}
     return found if isinstance(found, Problem) else {"showing": found.id}

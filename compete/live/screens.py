@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.live import ceremony
+from compete.live.told import FOLLOWING
 from compete.models import SCENES, Poll, Screen, Session, Showing, db
 from compete.rehearsal import twins
 from scoring.problems import Problem
@@ -17,7 +18,6 @@ ALIVE = timedelta(seconds=20)  # how often a display says that it is on
 ON = timedelta(seconds=70)  # after so long without a word it counts as off
 LIMITS = {"text": 500, "qr": 500, "address": 300}
 APART = timedelta(milliseconds=500)  # between two steps of a ceremony: a quicker press is the second of a double tap
-FOLLOWING = ("order", "current", "draw")  # scenes that follow a session
 
 
 def make(contest_id: int, *, name: str, kind: str = "hall", actor: audit.Actor, now: datetime) -> Screen | Problem:
@@ -55,8 +55,8 @@ def direct(
     actor: audit.Actor, now: datetime,
 ) -> Screen | Problem:  # fmt: skip
     """Tells the screen what to show. `data` by scene: message {"text", "qr"}; score {"showing", "calm"}; standings
-    {"showing", "page"}; ceremony {"event", "pace", "amounts"}; vote {"poll", "qr"}; every scene {"address"}: the page for people's
-    phones, shown as a QR in the corner; it stays where nothing is said of it, and "" takes it away. `session_id` and `theme`:
+    {"showing", "page"}; ceremony {"event", "pace", "amounts"}, or {"resume"}: where another scene interrupted it; vote {"poll",
+    "qr"}; every scene {"address"}: the page for people's phones, shown as a QR in the corner; it stays where nothing is said of it, and "" takes it away. `session_id` and `theme`:
     None leaves them."""
     session_id = session_id or row.session_id
     if scene not in SCENES or (theme or row.theme) not in THEMES:
@@ -167,9 +167,11 @@ def _data(row: Screen, scene: str, given: dict) -> dict | Problem:
     """What is kept of `given`, checked."""
     found = _CHECKS.get(scene, lambda row, given: {})(row, given)
     address = str(given.get("address", (row.data or {}).get("address")) or "")
-    if isinstance(found, Problem) or not address:
+    if isinstance(found, Problem):
         return found
-    return _web(row, "观众页地址", address, "address") or {**found, "address": address}
+    held = ceremony.held(row) if scene != "ceremony" else None
+    found |= {"held": held} if held else {}
+    return (address and _web(row, "观众页地址", address, "address")) or (found | {"address": address} if address else found)
 
 
 def _web(row: Screen, where: str, address: str, limit: str) -> Problem | None:
@@ -198,7 +200,7 @@ def _showing(kind: str):
 
 
 def _ceremony(row: Screen, given: dict) -> dict | Problem:
-    return ceremony.begin(row.contest_id, given)
+    return ceremony.resume(row) if given.get("resume") else ceremony.begin(row.contest_id, given)
 
 
 def _vote(row: Screen, given: dict) -> dict | Problem:

@@ -18,6 +18,7 @@ from scoring.problems import Problem
 
 LONGEST_NOTE = 60
 QUOTED = ("project", "work")  # kinds of entries whose title stands in 《》
+COUNTED = {"individual": "名", "team": "支队伍"}  # how many of a kind are counted; 项 of the others
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Section:
     opening: str
     blocks: list[list[Winner]] = field(default_factory=list)
     closing: str = ""
+    unit: str = "项"
 
 
 @dataclass
@@ -80,23 +82,24 @@ def awardings(contest: Contest) -> list[Awarding]:
     query = sa.select(Release).where(Release.contest_id == contest.id, Release.state != "withdrawn")
     releases = {row.event_id: row for row in db.session.scalars(query)}
     notes = notes_of(contest)
-    return [_awarding(name, releases.get(number), notes, quoted=kind in QUOTED) for number, name, kind in events]
+    return [_awarding(name, releases.get(number), notes, kind) for number, name, kind in events]
 
 
-def _awarding(event: str, release: Release | None, notes: dict[str, str], *, quoted: bool) -> Awarding:
+def _awarding(event: str, release: Release | None, notes: dict[str, str], kind: str) -> Awarding:
     if release is None:
         return Awarding(event, None, "", None, [], "还没有有效的发布。评分交齐、总评委锁定后，组织者在“颁奖”里冻结并发布，这里就有颁奖主持词")
-    sections = [_section(group, notes, quoted=quoted) for group in ceremony.groups(release.document)]
+    sections = [_section(group, notes, kind) for group in ceremony.groups(release.document)]
     return Awarding(event, release.number, release.digest, release.made_at, sections)
 
 
-def _section(group: ceremony.Group, notes: dict[str, str], *, quoted: bool = True) -> Section:
+def _section(group: ceremony.Group, notes: dict[str, str], kind: str) -> Section:
     if not group.winners:
         return Section(group.name, f"{group.name}空缺。")
     count = len(group.winners)
-    prize = f"，{'每项' if count > 1 else ''}奖金{amounts.spoken(group.prize_fen)}" if group.prize_fen else ""
-    section = Section(group.name, f"下面颁发{group.name}。获得{group.name}的共{amounts.whole_of(count)}项{prize}。")
-    section.blocks = [[_winner(one, notes, quoted=quoted) for one in block] for block in ceremony.together(group.winners)]
+    unit = COUNTED.get(kind, "项")
+    prize = f"，{f'每{unit}' if count > 1 else ''}奖金{amounts.spoken(group.prize_fen)}" if group.prize_fen else ""
+    section = Section(group.name, f"下面颁发{group.name}。获得{group.name}的共{amounts.whole_of(count, unit=unit)}{prize}。", unit=unit)
+    section.blocks = [[_winner(one, notes, quoted=kind in QUOTED) for one in block] for block in ceremony.together(group.winners)]
     if group.vacant:
         section.closing = f"{group.name}另有{amounts.whole_of(group.vacant)}个名额空缺。"
     return section
@@ -109,11 +112,11 @@ def _winner(one: dict, notes: dict[str, str], *, quoted: bool) -> Winner:
     return Winner(number, title, one["organization"], people, one["place"])
 
 
-def said(block: list[Winner]) -> str:
-    """What the host says of one winner, or of several who share a place."""
+def said(block: list[Winner], unit: str = "项") -> str:
+    """What the host says of one winner, or of several who share a place; `unit`: of their section."""
     place = block[0].place
     if len(block) > 1:
-        return f"{place}，共{amounts.whole_of(len(block))}项：" + "；".join(_said(one) for one in block) + "。"
+        return f"{place}，共{amounts.whole_of(len(block), unit=unit)}：" + "；".join(_said(one) for one in block) + "。"
     return f"{f'{place}：' if place else ''}{_said(block[0])}。"
 
 
@@ -148,8 +151,8 @@ def _order(row) -> Order:
 
 
 def called_out(order: Order, at: int) -> str:
-    """What the host says when a turn begins: who comes, how long, who gets ready."""
-    turn, after = order.turns[at], order.turns[at + 1] if at + 1 < len(order.turns) else None
+    """What the host says when a turn begins: who comes, how long, who gets ready: nobody who is absent."""
+    turn, after = order.turns[at], next((turn for turn in order.turns[at + 1 :] if not turn.out), None)
     who = "，".join(filter(None, (f"{turn.called}{turn.title}", turn.organization)))
     said = f"第{amounts.whole(turn.turn)}个出场：{who}。"
     said += f"{order.minutes}，请开始。" if order.minutes else "请开始。"

@@ -23,7 +23,7 @@ def awarding_paper(contest: str, awardings: list[Awarding]) -> bytes:
             _line(paper, section.name, HEADING, 16, before=14, keep=True)
             _line(paper, section.opening, BODY, 16)
             for block in section.blocks:
-                _line(paper, said(block), BODY, 16, before=8)
+                _line(paper, said(block, section.unit), BODY, 16, before=8)
                 readings = [f"{name}（{told}）" for winner in block for name, told in winner.people if told]
                 if readings:
                     _line(paper, f"读音：{'、'.join(readings)}", BODY, 12, color=QUIET)

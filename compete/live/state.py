@@ -10,7 +10,7 @@ from compete.judging import masks, sheets
 from compete.live import clock, screens, tablets, timing, turns
 from compete.live.podium import clock_of, podium_of
 from compete.marking import desk, seats
-from compete.models import PHASES, SCENES, Event, Part, Penalty, Podium, Screen, Session, Showing, Slot, Stage, Timing, db
+from compete.models import PHASES, Event, Part, Penalty, Podium, Screen, Session, Showing, Slot, Stage, Timing, db
 from scoring import format_points
 
 NEXT = 2  # how many of those who wait are shown
@@ -235,7 +235,3 @@ def _shown(part: Part, on: Turn | None) -> Showing | None:
         Showing.part_id == part.id, Showing.entry_id == on.entry_id, Showing.kind == "score", Showing.withdrawn_at.is_(None)
     )
     return db.session.scalar(query.order_by(Showing.number.desc()).limit(1).options(sa.orm.defer(Showing.document)))
-
-
-def scene_of(screen: Screen) -> str:
-    return SCENES[screen.scene]

@@ -21,11 +21,12 @@ SURNAMES = {
     "佘": "Shé", "臧": "Zāng", "阚": "Kàn", "乐": "Yuè/Lè", "车": "Chē", "沈": "Shěn", "石": "Shí", "瞿": "Qú", "曲": "Qū", "谷": "Gǔ", "贲": "Bēn",
     "晁": "Cháo", "郄": "Qiè", "郗": "Xī/Chī", "亓": "Qí", "妫": "Guī", "芮": "Ruì", "麴": "Qū", "訾": "Zī", "蹇": "Jiǎn", "万": "Wàn", "行": "Xíng",
     "降": "Jiàng", "长": "Cháng", "重": "Chóng", "钭": "Tǒu", "眭": "Suī", "厍": "Shè", "肖": "Xiāo", "娄": "Lóu", "邸": "Dǐ", "呙": "Guō", "不": "Fǒu",
+    "要": "Yāo", "占": "Zhān", "於": "Yū", "晟": "Chéng",
 }  # fmt: skip
 PAIRS = {"尉迟": "Yùchí", "万俟": "Mòqí", "澹台": "Tántái", "令狐": "Línghú", "长孙": "Zhǎngsūn", "鲜于": "Xiānyú", "呼延": "Hūyán", "宇文": "Yǔwén",
          "单于": "Chányú", "赫连": "Hèlián", "皇甫": "Huángfǔ", "轩辕": "Xuānyuán", "拓跋": "Tuòbá", "亓官": "Qíguān", "闾丘": "Lǘqiū"}  # fmt: skip
 # Surnames so common that nobody misreads them, although their character has other readings.
-PLAIN = frozenset("万石沈车贾任华曲谷肖娄葛盛瞿燕干")
+PLAIN = frozenset("万石沈车贾曲谷肖娄瞿")
 # In given names, characters with several readings that are all heard.
 GIVEN = {
     "乐": "lè/yuè", "行": "xíng/háng", "长": "cháng/zhǎng", "朝": "cháo/zhāo", "重": "chóng/zhòng", "茜": "qiàn/xī", "晟": "shèng/chéng",

@@ -27,6 +27,7 @@ def host(live_server, new_page):
         part = db.session.get(Part, final.part.id)
         part.speech_minutes, part.question_minutes = 8, 5
         part.timing = {"overtime": {"grace": 0, "every": 60, "points": 10_000, "maximum": None}}
+        final.judges[1].name = "阿卜杜热西提·吾布力卡斯木大师"
         alice = support.make_people(final.contest).alice.get_id()
         db.session.add(Presence(judge_id=final.judges[0].id, device="A", entered_at=support.NOW, last_seen_at=support.NOW, waiting=2))
         db.session.add(Screen(contest_id=final.contest.id, name="主屏", key="k" * 22, session_id=final.session.id, changed_at=support.NOW, data={}))

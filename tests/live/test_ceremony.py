@@ -140,3 +140,41 @@ def test_a_withdrawn_release_empties_the_stage(released):
         awards.withdraw(row=db.session.get(Release, released.release.id), reason="更正", **ACTOR)
     assert body(screen) == {"waiting": True}
     assert move(screen, 1).code == "ceremony.gone"
+
+
+def put(screen, scene, data=None):
+    with write():
+        return screens.direct(db.session.get(Screen, screen.id), scene=scene, data=data, **ACTOR)
+
+
+@pytest.mark.sqlite
+def test_a_ceremony_that_another_scene_interrupted_goes_on_where_it_was(released):
+    screen = main_screen(released)
+    assert put(screen, "ceremony", {"resume": True}).code == "ceremony.held"
+    direct(screen, "ceremony", {"event": released.event.id, "amounts": True})
+    for at in range(3):
+        move(screen, at)
+    before = body(screen)
+    assert direct(screen, "black") == {} and "二等奖" not in json.dumps(feed.document(screen.id, NOW), ensure_ascii=False)
+    direct(screen, "message", {"text": "稍候"})
+    assert direct(screen, "ceremony", {"resume": True}) == before
+    assert "held" not in db.session.get(Screen, screen.id).data
+    # One that was begun anew, or had ended, is not held.
+    direct(screen, "black")
+    steps = ceremony.steps(released.release.document, pace="entry", amounts=False)
+    direct(screen, "ceremony", {"event": released.event.id, "step": len(steps) - 1})
+    direct(screen, "black")
+    assert put(screen, "ceremony", {"resume": True}).code == "ceremony.held"
+
+
+@pytest.mark.sqlite
+def test_an_interrupted_ceremony_does_not_outlive_its_release(released):
+    screen = main_screen(released)
+    direct(screen, "ceremony", {"event": released.event.id})
+    direct(screen, "black")
+    with write():
+        awards.withdraw(row=db.session.get(Release, released.release.id), reason="更正", **ACTOR)
+    with write():
+        assert isinstance(awards.release(board=board(schemes.load(released.event.id)), notice_days=0, **ACTOR), Release)
+    assert put(screen, "ceremony", {"resume": True}).code == "ceremony.gone"
+    assert body(screen) == {}

@@ -5,10 +5,11 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from compete import clock
 from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
-from compete.models import Membership, Poll, Screen, Sheet, Showing, db
+from compete.models import Membership, Podium, Poll, Screen, Sheet, Showing, db
 from compete.results.facts import board
 from tests import support
 from tests.judging.hall import ACTOR, text_of, url
@@ -136,10 +137,29 @@ def test_the_next_step_of_a_ceremony_is_told_to_the_host_alone(final, host):
     host.post(f"{at}/step", {"seen": 1, "by": -1})
     assert body(screen)["phase"] == "title"
     host.post(f"{at}/direct", {"scene": "black"})
+    assert "颁奖停在： 颁奖开始" in text_of(host.get(at))
+    host.post(f"{at}/direct", {"scene": "ceremony", "resume": "1"})
+    assert body(screen)["phase"] == "title" and "颁奖 · 颁奖开始" in text_of(host.get(url(final, "/live/screens")))
     host.post(f"{at}/direct", {"scene": "ceremony", "event": final.event.id, "pace": "entry", "step": "3"})
     assert body(screen)["phase"] == "entry" and body(screen)["group"] == "三等奖"  # taken up again
     page = host.post(f"{at}/direct", {"scene": "ceremony", "event": final.event.id, "pace": "entry", "step": "99"}, follow_redirects=True, status=200)
     assert "没有这一步" in page.text and body(screen)["group"] == "三等奖"
+
+
+def test_the_console_says_what_the_hall_sees_and_where_it_is_not_of_the_entry_on_stage(final, host):
+    screen = main_screen(final)
+    on_stage(final, 1)
+    screen.last_seen_at = clock.now()
+    db.session.commit()
+    press = url(final, f"/live/press?session={final.session.id}")
+    host.post(press, {"do": f"screen:{screen.id}:score", "seen": 0})
+    told = text_of(host.get(url(final, "/live")))
+    assert told.count("亮分 · 01（第 1 次亮出）") == 2 and "不是台上的" not in told
+    db.session.scalar(sa.select(Podium)).slot_id = final.session.slots[1].id
+    db.session.commit()
+    assert "亮分 · 01（第 1 次亮出） 不是台上的 02" in text_of(host.get(url(final, "/live")))
+    host.post(press, {"do": f"screen:{screen.id}:current", "seen": 0})
+    assert "当前参赛对象 · 第一场" in text_of(host.get(url(final, "/live")))
 
 
 def test_only_organiser_and_host_have_the_remote_control(final, people, sign_in):

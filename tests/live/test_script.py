@@ -39,6 +39,7 @@ def test_amounts_that_cannot_be_are_mistakes_of_the_caller(fen):
     ("单雄信", "Shàn"), ("曾国强", "Zēng"), ("仇英", "Qiú"), ("解晓东", "Xiè"), ("查建国", "Zhā"), ("区建国", "Ōu"), ("翟建国", "Zhái"),
     ("尉迟恭", "Yùchí"), ("万俟强", "Mòqí"), ("欧阳修", ""), ("王芳", ""), ("张建国", ""), ("王翀", "翀 chōng"), ("John", ""), ("", ""),
     ("覃芳", "Qín 或 Tán，请问本人"), ("李茜", "茜 qiàn 或 xī，请问本人"), ("阿依古丽·买买提", ""), ("曾晟", "Zēng；晟 shèng 或 chéng，请问本人"),
+    ("任长霞", "Rén；长 cháng 或 zhǎng，请问本人"), ("华罗庚", "Huà"), ("葛优", "Gě"), ("燕青", "Yān"), ("要强", "Yāo"), ("沈从文", ""),
 ])  # fmt: skip
 def test_readings_stand_beside_the_names_that_need_them(name, told):
     assert readings.reading(name) == told
@@ -83,13 +84,29 @@ def test_prizes_are_read_from_the_lowest_to_the_first(final):
 
 def test_persons_and_teams_bear_no_title_marks():
     group = script.ceremony.Group("一等奖", 0, 0, ({"number": 1, "title": "王芳", "organization": "甲厂", "names": ["王芳"], "place": "第 1 名"},), ())
-    assert script.said(script._section(group, {}, quoted=False).blocks[0]) == "第 1 名：王芳，甲厂。"
+    assert script.said(script._section(group, {}, "individual").blocks[0]) == "第 1 名：王芳，甲厂。"
     team = group._replace(winners=({"number": 1, "title": "红星队", "organization": "甲厂", "names": ["王芳", "李强"], "place": ""},))
-    assert script.said(script._section(team, {}, quoted=False).blocks[0]) == "红星队，甲厂，队员：王芳、李强。"
+    assert script.said(script._section(team, {}, "team").blocks[0]) == "红星队，甲厂，队员：王芳、李强。"
+
+
+def test_persons_and_teams_are_counted_as_such():
+    people = tuple({"number": n, "title": name, "organization": "甲厂", "names": [name], "place": "并列第 1 名"} for n, name in enumerate(("王芳", "李强"), 1))
+    group = script.ceremony.Group("金奖", 10_000_00, 0, people, people)
+    section = script._section(group, {}, "individual")
+    assert section.opening == "下面颁发金奖。获得金奖的共两名，每名奖金一万元。"
+    assert script.said(section.blocks[0], section.unit) == "并列第 1 名，共两名：王芳，甲厂；李强，甲厂。"
+    assert "共两支队伍，每支队伍奖金一万元" in script._section(group, {}, "team").opening
+
+
+def test_nobody_who_is_absent_is_asked_to_get_ready():
+    turns = [script.Turn(n, f"{n:02d} 号", f"《作品{n}》", "甲厂", out) for n, out in ((1, ""), (2, "缺考"), (3, ""))]
+    order = script.Order("第一场", "金成果", "路演", "", True, turns)
+    assert script.called_out(order, 0).endswith("请 03 号《作品3》做好准备。")
+    assert script.called_out(order, 1).endswith("请 03 号《作品3》做好准备。") and script.called_out(order, 2).endswith("请开始。")
 
 
 def test_ties_and_empty_prizes_are_said():
-    found = [script._section(group, {}) for group in script.ceremony.groups(DOCUMENT)]
+    found = [script._section(group, {}, "work") for group in script.ceremony.groups(DOCUMENT)]
     second, first = found[1], found[2]
     assert script.said(second.blocks[0]) == "并列第 2 名，共两项：《作品02》，甲02厂，完成人：张02；《作品03》，甲03厂，完成人：张03。"
     assert first.opening == "一等奖空缺。" and first.blocks == []

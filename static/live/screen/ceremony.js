@@ -14,7 +14,7 @@ export function draw(doc, now, earlier) {
 const MADE = {
   title: (doc, body, since) => [el("div", "laurel", el("p", "contest", doc.contest), appear(el("p", "ceremony-title", "颁奖典礼"), -since), el("p", "ceremony-event", body.event))],
   end: (doc, body, since) => [el("div", "laurel", appear(el("p", "ceremony-title", "祝贺全体获奖者"), -since), el("p", "ceremony-event", body.event), el("p", "contest", doc.contest))],
-  group: (doc, body, since) => [head(doc, body.event), el("div", "laurel", appear(el("p", "group-name", body.group), -since), body.prize && el("p", "prize", `奖金 ${body.prize}`))],
+  group: (doc, body, since) => [head(doc, body.event), el("div", "laurel", appear(el("p", `group-name ${fit(body.group, 10, 18)}`, body.group), -since), body.prize && el("p", "prize", `奖金 ${body.prize}`))],
   empty: (doc, body, since) => [head(doc, body.event), el("div", "laurel", el("p", "group-name quiet", body.group), appear(el("p", "vacant", "空缺"), 400 - since))],
   entry: (doc, body, since) => [head(doc, body.event, body.group), el("div", `winners count-${body.winners.length}`,
     body.winners.map((winner, place) => appear(el("article", "winner", winner.place && el("p", "winner-place", winner.place),
