@@ -108,11 +108,14 @@ def _unreadable(part_id: int | None, sent) -> Problem | None:
 
 
 def _held(entry_id: int, part_id: int, judge_id: int) -> dict | None:
+    """The judge's sheet as it stands here; a blank one where there is none, as after an earlier hour of the server was restored."""
     connection = db.session.connection()
     sheet = places.sheet_now(connection, entry_id, part_id, judge_id)
     place = places.find(connection, entry_id, part_id, judge_id)
-    if sheet is None or place is None:
+    if place is None:
         return None
+    if sheet is None:
+        return {"state": "none", "revision": 0, "comment": "", "marks": {}}
     codes = rubrics.of_part(part_id, place.scheme_version).codes
     marks = {codes[number]: units for number, units in sheet.marks.items() if number in codes}
     return {"state": sheet.state, "revision": sheet.revision, "comment": sheet.comment, "marks": marks}

@@ -19,8 +19,11 @@ export class Banners {
   }
 
   draw() {
-    document.querySelector("[data-trouble]")?.replaceChildren(...this.trouble());
-    document.querySelector("[data-tabs]")?.replaceChildren(...this.tabs());
+    for (const [place, nodes] of [["trouble", this.trouble()], ["tabs", this.tabs()], ["seat-waits", [this.waits]]]) {
+      const box = document.querySelector(`[data-${place}]`);
+      // A screen reader says again whatever is put in again.
+      if (box && box.textContent !== nodes.map((node) => node.textContent ?? node).join("")) box.replaceChildren(...nodes);
+    }
   }
 
   trouble() {
@@ -33,11 +36,16 @@ export class Banners {
     return [h("div", { class: "notice", role: "status" }, "这台设备的另一个标签页也打开了评分表。两边的打分会合在一起送达，但请关掉一个，以免看错。")];
   }
 
+  /** What a tablet without the seat still has to deliver. */
+  get waits() {
+    const { waiting } = this.store.outbox;
+    return waiting ? `这台平板上还没送达的 ${waiting} 处打分照常送出。` : "";
+  }
+
   seat() {
-    const { alive, store } = this;
+    const { alive } = this;
     if (alive.holds) return null;
-    const waits = store.outbox.waiting ? `这台平板上还没送达的 ${store.outbox.waiting} 处打分照常送出。` : "";
-    return h("div", { class: "notice is-bad", role: "alert", "data-seat": "" }, h("strong", {}, "这个席位已在另一台平板上继续"), `（${alive.other}）。这里不再接受新的打分，以免两边不一样。${waits}`,
+    return h("div", { class: "notice is-bad", role: "alert", "data-seat": "" }, h("strong", {}, "这个席位已在另一台平板上继续"), `（${alive.other}）。这里不再接受新的打分，以免两边不一样。`, h("span", { "data-seat-waits": "" }, this.waits),
       h("p", { class: "notice-buttons" }, h("button", { type: "button", class: "side-button", onclick: () => alive.take() }, "在这台平板上继续")));
   }
 

@@ -26,7 +26,7 @@ class EntryView {
     this.node = h("main", { id: "main", tabindex: "-1", class: "entry" }, this.head(), this.body(), this.dock());
     this.fill();
     const refused = this.sheet.item?.refused;
-    if (refused?.code === "conflict" && refused.held) queueMicrotask(() => this.settle());
+    if (refused?.held && refused.held.revision !== context.asked?.[entry.id]) queueMicrotask(() => this.settle()); // unasked once; then it is a touch away
   }
 
   head() {
@@ -72,7 +72,7 @@ class EntryView {
     const found = [];
     const refused = sheet.item?.refused;
     if (entry.state === "returned" && !sheet.submitting) found.push(h("div", { class: "notice is-wait", role: "status" }, h("strong", {}, "退回理由："), entry.reason, h("br"), "请修改后重新提交。"));
-    if (refused && refused.fate !== "ask") found.push(this.refusal(refused));
+    if (refused) found.push(this.refusal(refused));
     found.push(...(entry.late ?? []).map((late) => this.late(late)));
     if (sheet.submitting) found.push(h("p", { class: "notice is-wait", role: "status" }, "已提交，正在等待送达。请不要关闭页面，可以先评下一项。"));
     else if (["submitted", "locked"].includes(entry.state)) found.push(h("p", { class: "notice is-good", role: "status" }, `${WORDS[entry.state]}。如需更正，请总评委退回。`));
@@ -83,10 +83,9 @@ class EntryView {
   refusal(refused) {
     const { store, session, entry } = this;
     if (refused.fate === "wait") return h("p", { class: "notice is-wait", role: "status" }, `这里的打分存在平板上，等着送达：${refused.message}。${refused.mend ?? ""}。`);
+    const [words, then] = refused.held ? ["比较两处的分数", () => this.settle()] : ["再发送一次", () => store.touch(session, entry, {}, 0)];
     return h("div", { class: "notice is-bad", role: "alert" }, h("strong", {}, `未能送达：${refused.message}。`), refused.mend && `${refused.mend}。`,
-      h("p", { class: "notice-buttons" },
-        h("button", { type: "button", class: "side-button", onclick: () => store.touch(session, entry, {}, 0) }, "再发送一次"),
-        refused.held && h("button", { type: "button", class: "side-button", onclick: () => store.resolve(session, entry, false) }, "改用服务器上的分数")));
+      h("p", { class: "notice-buttons" }, h("button", { type: "button", class: "side-button", onclick: then }, words)));
   }
 
   /** Marks that came too late: with the chief judge, or decided on. */
@@ -213,6 +212,7 @@ class EntryView {
 
   settle() {
     if (document.querySelector("dialog[open]")) return;
+    this.context.asked = { [this.entry.id]: this.sheet.item.refused.held.revision };
     askConflict({ session: this.session, sheet: this.sheet, criteria: this.criteria, resolve: (mine) => this.store.resolve(this.session, this.entry, mine) });
   }
 }

@@ -76,7 +76,7 @@ export class Outbox extends EventTarget {
   put(key, base, touched, wait = 350) {
     const { marks = {}, comment, submit } = touched;
     const known = this.sheets.get(key);
-    if (known?.refused && known.refused.fate !== "ask") this.know({ ...known, refused: null });
+    if (known?.refused && !known.refused.held) this.know({ ...known, refused: null });
     if (Object.keys(marks).length || comment !== undefined || submit) this.append({ key, ...base, marks, comment, submit }).then(() => this.poke(wait));
     else {
       this.fold();

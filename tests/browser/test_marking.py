@@ -169,10 +169,16 @@ def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(h
     first.locator(".jf-quick button").nth(0).tap()
     delivered(first)
     # The other one has not heard of it yet: what is touched there meanwhile is kept, and the judge chooses.
+    second.fill("#comment", "这里的评语")
     second.locator(".jf-quick button").nth(2).tap()
     second.wait_for_selector("dialog:has-text('两处的分数不一样')")
     assert stored(hall)[1] == {"c1": 30 * UNIT}
-    second.tap("dialog .main-button")
+    # Nothing is decided by leaving the question; it is one touch away, and shows all that the choice is about.
+    second.keyboard.press("Escape")
+    second.wait_for_selector("dialog", state="detached")
+    second.tap(".notice:has-text('改过这张评分表') button")
+    assert second.locator("dialog tr.differs").all_inner_texts() == ["评分项1\t18\t30", "评语\t这里的评语\t—"]
+    second.tap("dialog .main-button:enabled")
     delivered(second)
     assert (stored(hall)[1], second.locator("dialog").count()) == ({"c1": 18 * UNIT}, 0)
     second.unroute_all()
@@ -181,6 +187,21 @@ def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(h
     with hall.app.app_context():
         row = next(row for row in seats.at(db.session.get(support.Session, hall.session)) if row.judge_id == hall.judge)
         assert (row.holds, row.waiting, [(tablet.holds, tablet.viewing) for tablet in row.others]) == (True, 0, [(False, "01")])
+
+
+def test_a_tablet_without_the_seat_tells_what_still_waits_there_until_it_is_delivered(hall, new_page):
+    first, second = new_page(), new_page()
+    come_in(first, hall.card)
+    first.tap(".overview .main-button")
+    first.route("**/judge/api/sheets/**", lambda route: route.abort())
+    first.locator(".jf-quick button").nth(0).tap()
+    come_in(second, hall.card)
+    first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    first.wait_for_selector("[data-seat]:has-text('还没送达的 1 处打分照常送出')")
+    first.unroute_all()
+    first.evaluate("dispatchEvent(new Event('online'))")
+    delivered(first)
+    assert "还没送达" not in first.locator("[data-seat]").inner_text()
 
 
 def test_a_returned_sheet_shows_the_reason_and_opens_again(hall, new_page):

@@ -106,6 +106,24 @@ def test_what_the_server_says_now_counts_more_than_what_the_device_remembers(hal
     assert stored(hall)[1] == {"c1": 24 * UNIT}
 
 
+def test_marks_that_wait_while_an_earlier_hour_of_the_server_is_restored_are_asked_about_and_delivered(hall, new_page):
+    page = new_page()
+    begin(page, hall)
+    quick(page, 0)
+    delivered(page)
+    page.context.set_offline(True)
+    quick(page, 1)
+    with hall.app.app_context():
+        db.session.execute(db.text("DELETE FROM mark"))
+        db.session.execute(db.delete(Sheet))
+        db.session.commit()
+    page.context.set_offline(False)
+    page.wait_for_selector("dialog:has-text('两处的分数不一样')")
+    page.tap("dialog .main-button")
+    delivered(page)
+    assert list(stored(hall)[1]) == ["c2"]
+
+
 def test_a_reopened_page_repeats_an_attempt_in_the_name_of_the_page_that_made_it(hall, new_page):
     """By that name the server knows a copy of the first message that comes long after."""
     page = new_page()
