@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from compete.audit import service as audit
 from compete.contests import schemes
 from compete.live import figures
-from compete.models import Contest, Event, Part, Poll, Release, Showing, Stage, db
+from compete.models import Contest, Event, Part, Penalty, Poll, Release, Sheet, Showing, Stage, db
 from compete.results.facts import board
 from compete.votes import screen as votes
 from scoring.problems import Problem
@@ -130,6 +130,15 @@ def stale(part_id: int) -> list[int]:
         return []
     found = board(event, _earlier(event, part.stage_id))
     return [row.number for row in rows if not figures.still(found, row)]
+
+
+def doubtful(part_id: int) -> bool:
+    """Whether sheets or penalties of entries that stand shown moved since: a cheap question before `stale`."""
+    same = sa.and_(Sheet.entry_id == Showing.entry_id, Sheet.part_id == Showing.part_id, Sheet.updated_at > Showing.made_at)
+    ruled = sa.and_(Penalty.entry_id == Showing.entry_id, sa.or_(Penalty.made_at > Showing.made_at, Penalty.revoked_at > Showing.made_at))
+    moved = sa.or_(sa.exists().where(same), sa.exists().where(ruled))
+    shown = sa.select(Showing.id).where(Showing.part_id == part_id, Showing.kind == "score", Showing.withdrawn_at.is_(None), moved)
+    return db.session.scalar(shown.limit(1)) is not None
 
 
 def release_of(event_id: int) -> Release | None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.judging import masks, sheets
-from compete.live import clock, screens, tablets, timing, turns
+from compete.live import clock, screens, showings, tablets, timing, turns
 from compete.live.podium import clock_of, podium_of
 from compete.marking import desk, seats
 from compete.models import PHASES, Event, Part, Penalty, Podium, Screen, Session, Showing, Slot, Stage, Timing, db
@@ -205,8 +205,12 @@ def _decided(session: Session, by_slot: dict[int, Turn]) -> list[Overtime]:
 
 
 def _alerts(hall: Hall, listed: list[Turn], on: Turn | None, found: list[seats.SeatNow], now: datetime) -> list[Alert]:
-    """What needs a person: lost tablets, late marks, returned sheets, entries that were on stage and still lack sheets."""
+    """What needs a person: scores shown that no longer hold, lost tablets, late marks, returned sheets, entries that were on stage and still lack sheets."""
     alerts = []
+    stale = showings.stale(hall.part.id) if showings.doubtful(hall.part.id) else []
+    if stale:
+        numbers = "、".join(str(number) for number in stale)
+        alerts.append(Alert("bad", f"第 {numbers} 次亮出之后成绩有变动，亮过的分不再作数", "请撤回那一次，改好后重新亮分", "showings"))
     for seat in found:
         told = tablets.tell(seat, now)[0]
         if told.kind == "bad":

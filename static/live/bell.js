@@ -9,6 +9,9 @@ export function wake() {
   if (context.state === "suspended") context.resume();
 }
 
+// Whether a stroke would be heard: not before the first touch, nor after the phone slept.
+export const audible = () => context?.state === "running";
+
 // `times` strokes of a bell, one after the other.
 export function ring(times) {
   if (!context) return;

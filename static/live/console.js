@@ -2,7 +2,7 @@
 
 const hall = document.getElementById("hall");
 // By addresses with their digest: a module that changed is never taken from the browser's store.
-const { ring, wake } = await import(hall.dataset.bell);
+const { audible, ring, wake } = await import(hall.dataset.bell);
 const { FORGOTTEN, face, owed, points, reached, remaining } = await import(hall.dataset.dial);
 const form = document.getElementById("press");
 const line = document.getElementById("line");
@@ -69,6 +69,7 @@ function tick() {
   const words = mark === 0 ? (-remaining(clock, now()) >= FORGOTTEN ? "像是忘了停表" : cost ? `已超时，现在结束应扣 ${points(cost)} 分` : "已到时间") : mark ? `不到 ${mark} 秒` : clock.allotted_ms ? (running ? "剩余" : "未走时") : "不限时";
   const word = document.getElementById("dial-word");
   if (word.textContent !== words) word.textContent = words;
+  document.getElementById("mute").hidden = !running || !clock.allotted_ms || !sound.checked || audible();
   bell(clock, mark, running);
 }
 

@@ -132,6 +132,33 @@ def test_an_evening_with_a_phone(host):
     assert axe(page) == []
 
 
+def test_a_bell_that_would_not_ring_says_so(host):
+    page = host.page
+    page.locator("#next").tap()
+    page.locator("#go").tap()
+    page.locator("#dial.is-running").wait_for()
+    page.reload()
+    page.locator("#mute", has_text="点一下页面任何地方").wait_for()
+    page.locator(".on-turn").tap()
+    page.locator("#mute").wait_for(state="hidden")
+
+
+def test_the_remote_control_waits_for_the_network_and_loses_no_page(host):
+    page = host.page
+    page.goto(f"{host.home}/screens")
+    page.locator(".screen-words a", has_text="遥控").tap()
+    page.locator(".remote[data-state]").wait_for()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="出场顺序").tap()
+    page.locator("#line", has_text="正在重试").wait_for()
+    with host.app.app_context():
+        assert db.session.scalar(sa.select(Screen.scene)) == "black"
+    page.context.set_offline(False)
+    page.locator("[aria-pressed=true]", has_text="出场顺序").wait_for()
+    with host.app.app_context():
+        assert db.session.scalar(sa.select(Screen.scene)) == "order"
+
+
 def test_a_question_stays_while_the_page_is_renewed(host):
     """Judges hand in all the time: what was pressed once still asks, and the second press does it."""
     page = host.page

@@ -117,8 +117,11 @@ def test_a_score_that_no_longer_holds_is_told_on_the_page(final, host):
     host.post(url(final, "/live/scores/show"), {"part": final.part.id, "entry": final.entries[0].id})
     assert "成绩有变动" not in host.get(url(final, "/live/scores")).text
     row = db.session.scalar(sa.select(Sheet).where(Sheet.entry_id == final.entries[0].id))
+    assert "不再作数" not in host.get(url(final, "/live")).text
     row.total -= 30 * schemes.part_value(final.part).denominator
+    row.updated_at = clock.now()
     db.session.commit()
+    assert "第 1 次亮出之后成绩有变动，亮过的分不再作数" in host.get(url(final, "/live")).text
     assert "第 1 次亮出之后成绩有变动" in host.get(url(final, "/live/scores")).text
 
 
