@@ -69,16 +69,18 @@ export function askConflict({ session, sheet, criteria, resolve }) {
     dialog.close();
     resolve(keepMine);
   };
-  const row = (name, left, right, kind) => h("tr", { class: left === right ? null : "differs" }, h("th", { scope: "row" }, name), h("td", { class: kind }, left), h("td", { class: kind }, right));
+  const differ = criteria.filter((criterion) => (mine[criterion.code] ?? null) !== (other[criterion.code] ?? null));
+  const row = (name, left, right) => h("tr", { class: left === right ? null : "differs" }, h("th", { scope: "row" }, name), h("td", {}, left), h("td", {}, right));
   const { comment, submit } = sheet.item;
   const theirs = h("button", { type: "button", class: "side-button", onclick: choose(false) }, "用另一处的分数");
   const ours = h("button", { type: "button", class: "main-button", onclick: choose(true) }, "用这里的分数");
   dialog.append(h("h2", { id: "conflict-title" }, "两处的分数不一样"),
     h("p", {}, "另一台设备（或另一个页面）也改过这张评分表。请选择保留哪一份。"),
     h("table", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, "这里"), h("th", { scope: "col" }, "另一处"))),
-      h("tbody", {}, criteria.map((criterion) => row(criterion.name, shown(criterion, mine[criterion.code]), shown(criterion, other[criterion.code]))),
-        row("总分", summed(sums[0]), summed(sums[1])),
-        comment !== undefined && comment !== held.comment ? row("评语", comment || "—", held.comment || "—", "words") : "")),
+      h("tbody", {}, differ.map((criterion) => row(criterion.name, shown(criterion, mine[criterion.code]), shown(criterion, other[criterion.code]))),
+        row("总分", summed(sums[0]), summed(sums[1])))),
+    differ.length < criteria.length ? h("p", { class: "quiet" }, `其余 ${criteria.length - differ.length} 项两处相同。`) : "",
+    comment !== undefined && comment !== held.comment ? h("dl", { class: "differs" }, h("dt", {}, "这里的评语"), h("dd", {}, comment || "—"), h("dt", {}, "另一处的评语"), h("dd", {}, held.comment || "—")) : "",
     submit ? h("p", { class: "notice" }, "您在这里按过“提交”：用这里的分数，就提交这一份；用另一处的，还要再按一次“提交”。") : "",
     h("div", { class: "dialog-buttons" }, theirs, ours));
   return open(dialog, [theirs, ours]);

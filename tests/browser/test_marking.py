@@ -177,7 +177,9 @@ def test_two_tablets_of_one_judge_hand_over_the_seat_and_ask_which_marks_count(h
     second.keyboard.press("Escape")
     second.wait_for_selector("dialog", state="detached")
     second.tap(".notice:has-text('改过这张评分表') button")
-    assert second.locator("dialog tr.differs").all_inner_texts() == ["评分项1\t18\t30", "评语\t这里的评语\t—"]
+    assert second.locator("dialog tbody tr").all_inner_texts() == ["评分项1\t18\t30", "总分\t—\t—"]
+    assert second.locator("dialog .quiet").inner_text() == "其余 2 项两处相同。"
+    assert second.locator("dialog dd").all_inner_texts() == ["这里的评语", "—"]
     second.tap("dialog .main-button:enabled")
     delivered(second)
     assert (stored(hall)[1], second.locator("dialog").count()) == ({"c1": 18 * UNIT}, 0)
