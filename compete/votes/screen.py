@@ -9,16 +9,18 @@ MOST_LINES = 10
 
 
 def body(poll_id: int | None, contest_id: int) -> dict | None:
-    """{"name", "state", "most", "ballots", "lines", "shown"}; `lines` only of a frozen showing, or of a live vote. None: no such poll."""
+    """{"name", "state", "most", "ballots", "lines", "of", "shown"}; `lines`, the first ones, and `of` how many, only of a frozen
+    showing, or of a live vote. None: no such poll."""
     poll = db.session.get(Poll, poll_id, populate_existing=True) if poll_id else None
     if poll is None or poll.contest_id != contest_id:
         return None
     told = {"name": poll.name, "state": poll.state, "most": poll.most}
     shown = in_force(poll)
     if shown is not None:
-        return told | {"ballots": shown.document["ballots"], "lines": _public(shown.document["lines"]), "shown": {"number": shown.number, "digest": shown.digest[:16]}}
+        seal = {"number": shown.number, "digest": shown.digest[:16]}
+        return told | {"ballots": shown.document["ballots"], **_public(shown.document["lines"]), "shown": seal}
     found = service.tally(poll)
-    return told | {"ballots": found.ballots, "lines": _public(lines_of(found)) if poll.live else None, "shown": None}
+    return told | {"ballots": found.ballots, **(_public(lines_of(found)) if poll.live else {"lines": None}), "shown": None}
 
 
 def lines_of(tally: service.Tally) -> list[dict]:
@@ -26,8 +28,8 @@ def lines_of(tally: service.Tally) -> list[dict]:
     return [{**line.choice._asdict(), "votes": line.votes, "place": line.place} for line in tally.lines]
 
 
-def _public(lines: list[dict]) -> list[dict]:
-    return [{name: value for name, value in line.items() if name != "entry_id"} for line in lines[:MOST_LINES]]
+def _public(lines: list[dict]) -> dict:
+    return {"lines": [{name: value for name, value in line.items() if name != "entry_id"} for line in lines[:MOST_LINES]], "of": len(lines)}
 
 
 def in_force(poll: Poll) -> Showing | None:

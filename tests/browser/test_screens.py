@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from compete import clock
@@ -12,8 +13,9 @@ from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
 from compete.live import screens, showings
-from compete.models import Podium, Screen, db
+from compete.models import Contest, Entry, Podium, Screen, db
 from compete.results.facts import board
+from compete.votes import service as votes
 from tests import support
 from tests.browser import house
 
@@ -156,6 +158,24 @@ def test_a_display_goes_through_every_scene_without_reload(hall, new_page):
     hall.direct("current")
     expect(stage.locator(".clock-time")).not_to_have_text(ran)  # it went on meanwhile
     assert found == [] and page.evaluate("window.same") is True
+
+
+def test_the_rows_of_a_vote_do_not_run_into_each_other(hall, new_page):
+    with hall.writing():
+        for entry in db.session.scalars(sa.select(Entry).where(Entry.number.between(3, 10))):
+            entry.title = "第九号煤矿井下无人化综合掘进成套装备研制"[: 9 + entry.number]
+        poll = votes.make(db.session.get(Contest, hall.contest), event_id=hall.event, part_id=None, name="人气奖", most=1, changeable=True, ticketed=False,
+                          live=True, actor=SYSTEM, now=clock.now())  # fmt: skip
+        votes.open_poll(poll, actor=SYSTEM, now=clock.now())
+    page = new_page(viewport=HALL, touch=False)
+    page.goto(f"/screen/{hall.key}")
+    for address in ("http://10.0.0.2/vote/x", ""):
+        hall.direct("vote", {"poll": 1, "qr": address})
+        expect(page.locator(".vote .qr")).to_have_count(1 if address else 0)
+        over = "(all) => all.filter((it) => it.getBoundingClientRect().height > it.parentElement.getBoundingClientRect().height).map((it) => it.textContent)"
+        assert page.locator(".vote-row .title").evaluate_all(over) == []
+        assert fits(page)
+    expect(page.locator(".foot")).to_contain_text("票数最多的 10 项，共 12 项")
 
 
 def test_a_display_keeps_its_content_when_cut_off_and_comes_back_by_itself(hall, new_page):

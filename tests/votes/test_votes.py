@@ -257,7 +257,7 @@ def test_the_hall_sees_counts_only_when_they_are_shown(final, people, sign_in):
     alice.post(f"{home}/{poll.id}/reveal")
     body = feed.document(screen.id, NOW)["body"]
     assert [(line["number"], line["votes"]) for line in body["lines"]] == [(1, 1), (2, 0), (3, 0)] and body["shown"]["number"] == 1
-    assert "entry_id" not in body["lines"][0] and "qr" not in body
+    assert body["of"] == 3 and "entry_id" not in body["lines"][0] and "qr" not in body
     with write():
         assert showings.show_vote(db.session.get(Poll, poll.id), **BY).number == 1  # the same again is that one
         service.open_poll(db.session.get(Poll, poll.id), **BY)

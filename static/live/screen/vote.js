@@ -17,9 +17,10 @@ export function draw(doc) {
   const row = (line) => {
     const bar = el("span", "vote-fill");
     bar.style.setProperty("--share", line.votes / top);
-    return el("li", "vote-row", el("span", "number", String(line.number).padStart(2, "0")), el("span", `title ${long(line.title)}`, line.title), el("span", "vote-bar", bar), el("span", "figure", String(line.votes)));
+    return el("li", "vote-row", el("span", "number", String(line.number).padStart(2, "0")), el("span", `title ${long(line.title, code ? 11 : 16)}`, line.title), el("span", "vote-bar", bar), el("span", "figure", String(line.votes)));
   };
-  const foot = el("footer", "foot", people, body.shown && el("p", "seal", `第 ${body.shown.number} 次亮出 · ${body.shown.digest}`));
+  const more = body.of > body.lines.length && el("p", "", `票数最多的 ${body.lines.length} 项，共 ${body.of} 项`);
+  const foot = el("footer", "foot", people, more, body.shown && el("p", "seal", `第 ${body.shown.number} 次亮出 · ${body.shown.digest}`));
   return el("section", `vote${code ? " with-code" : ""}`, head(doc, body.name, aside), el("div", "vote-call", el("ol", "vote-rows", body.lines.map(row)), code), foot);
 }
 
