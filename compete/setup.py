@@ -20,7 +20,7 @@ from compete.cookies import Csrf, Sessions
 from compete.live.kept import Kept
 from compete.live.pulse import Pulse
 from compete.models import Judge, db
-from compete.web import EntryKey, Number, asked
+from compete.web import EntryKey, Number, Unfit, asked
 
 SLICES = (
     "accounts", "contests", "entries", "judging", "marking", "live", "votes", "blind", "recheck", "rehearsal",
@@ -59,6 +59,10 @@ ERRORS = {
     429: ("尝试过于频繁", "请稍等一分钟再试。"),
     500: ("系统出错", "刚才的操作没有保存。请再试一次；若仍出错，请把时间告诉管理员。"),
 }
+
+
+UNKEPT = ("填写的内容存不下", "有一处的数字太长，或含有看不见的特殊符号；这一次什么都没有保存。请返回上一页，改短、改正后再提交。")
+OURS = ("SQLite", "integer string conversion")  # of an int for the database, of thousands of digits for Python
 
 
 def install(app: Flask, data: Path) -> None:
@@ -121,28 +125,29 @@ def _headers(app: Flask) -> tuple[tuple[str, str], ...]:
 
 
 def _add_errors(app: Flask) -> None:
-    def show(code: int, error):
+    def show(code: int, words: tuple[str, str] = ()):
         if code >= 500:
             db.session.rollback()
-        title, advice = ERRORS[code]
+        title, advice = words or ERRORS[code]
         if request.path.startswith("/judge/api/"):
             return jsonify(error=title, advice=advice), code
         judge = code < 500 and isinstance(access.current_user._get_current_object(), Judge)
         return render_template("shared/error.html", code=code, title=title, advice=advice, home="回到评分" if judge else "回到首页"), code
 
     for code in ERRORS:
-        app.register_error_handler(code, lambda error, code=code: show(code, error))
-    app.register_error_handler(CSRFError, lambda error: show(400, error))
+        app.register_error_handler(code, lambda error, code=code: show(code))
+    app.register_error_handler(Unfit, lambda error: show(400, ("填写有误", error.description)))
+    app.register_error_handler(CSRFError, lambda error: show(400))
 
     def unkept(error):
-        """A number too long or a sign that no table can hold: the request is at fault, whatever the database calls it."""
-        if isinstance(error, OverflowError) and "SQLite" not in str(error):
+        """A number too long or a sign that no table can hold: the request is at fault, whatever Python or the database calls it."""
+        if not isinstance(error, sa.exc.DataError) and not any(word in str(error) for word in OURS):
             raise error
         db.session.rollback()
-        return show(400, error)
+        return show(400, UNKEPT)
 
-    app.register_error_handler(OverflowError, unkept)
-    app.register_error_handler(sa.exc.DataError, unkept)
+    for kind in (OverflowError, ValueError, sa.exc.DataError):
+        app.register_error_handler(kind, unkept)
 
 
 def _add_template_helpers(app: Flask) -> None:

@@ -8,7 +8,9 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from flask import abort, current_app, flash, g, request, send_file, url_for
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
+from wtforms.validators import StopValidation
 
 from compete.excel.style import MIMETYPE
 from compete.judging import masks
@@ -62,6 +64,10 @@ def mine(model, number: int, *options):
     return db.session.scalar(narrow(query)) or abort(404)
 
 
+class Unfit(BadRequest):
+    """What was sent cannot be taken; `description` says in Chinese what and how to mend it."""
+
+
 class Form(FlaskForm):
     """A form whose built-in messages are Chinese (WTForms' own catalogue)."""
 
@@ -103,6 +109,12 @@ def asked() -> dict[str, list[str]]:
     """What stands behind the question mark of this address, to be kept in another one: nothing that names another page or place."""
     given = request.args.to_dict(flat=False)
     return {name: values for name, values in given.items() if not name.startswith("_") and name != "endpoint" and name not in request.view_args}
+
+
+def plausible(_form, field) -> None:
+    """A validator: a day or a time of this century; others cannot be told in another zone, or were slips of the pen."""
+    if field.data is not None and not 2000 <= field.data.year < 2100:
+        raise StopValidation(f"年份应在 2000 到 2099 之间，写的是 {field.data.year} 年，请核对")
 
 
 def page_of(query, *, size: int = 50, rows: bool = False) -> Page:

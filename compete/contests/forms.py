@@ -7,7 +7,7 @@ from compete.contests.budgets import PURPOSES
 from compete.contests.fields import YuanField
 from compete.contests.service import HOST_KINDS
 from compete.models import ENTRY_KINDS, LEVELS, ROLES
-from compete.web import Form
+from compete.web import Form, plausible
 
 
 def lines(text: str | None) -> list[str]:
@@ -25,8 +25,8 @@ class ContestForm(Form):
     name = StringField("竞赛名称", [DataRequired("请填写竞赛名称，例如“安徽省职工技术创新竞赛”"), Length(max=120)], filters=[stripped])
     level = SelectField("级别", choices=[("", "未定"), *((level, level) for level in LEVELS)])
     series = StringField("所属系列赛（杯）", [Length(max=120)], filters=[stripped], description="属于同一个“杯”的竞赛填同样的名字，可不填")
-    starts_on = DateField("开始日期", [Optional()])
-    ends_on = DateField("结束日期", [Optional()])
+    starts_on = DateField("开始日期", [Optional(), plausible])
+    ends_on = DateField("结束日期", [Optional(), plausible])
     venue = StringField("地点", [Length(max=200)], filters=[stripped])
     host_main = TextAreaField("主办单位", description="每行一个单位")
     host_undertaker = TextAreaField("承办单位", description="每行一个单位")

@@ -83,7 +83,7 @@ def attachment(entry_id: int, attachment_id: int):
 @guard("entries.edit")
 def remove_attachment(entry_id: int, attachment_id: int):
     """Takes a file off the entry, or puts it back with ?back=1 (the way of the undo button)."""
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     back = "back" in request.args
     with write():
         found = _attachment(mine(Entry, entry_id, selectinload(Entry.attachments)), attachment_id)
@@ -99,7 +99,7 @@ def remove_attachment(entry_id: int, attachment_id: int):
 @blueprint.post("/entries/<int:entry_id>/attachments/<int:attachment_id>/judges")
 @guard("entries.edit")
 def show_attachment(entry_id: int, attachment_id: int):
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     shown = request.form.get("shown") == "1"
     with write():
         found = _attachment(mine(Entry, entry_id, selectinload(Entry.attachments)), attachment_id)

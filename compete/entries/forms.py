@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from compete.entries.attachments import ACCEPT
 from compete.entries.draft import ROLES, Draft, Person
 from compete.texts import clean, identity
-from compete.web import Form
+from compete.web import Form, Unfit
 
 
 def _tidy(text):
@@ -101,6 +101,12 @@ class EntryForm(Form):
 
 class ReasonForm(Form):
     reason = StringField("理由", [Length(max=300)], filters=[_tidy])
+
+    def checked(self) -> "ReasonForm":
+        """Itself; raises Unfit where the reason is too long: its pages have no place of their own to say so."""
+        if not self.validate_on_submit():
+            raise Unfit("；".join(f"{self[name].label.text}：{'，'.join(errors)}" for name, errors in self.errors.items()))
+        return self
 
 
 class UploadForm(Form):

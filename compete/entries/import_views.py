@@ -111,7 +111,7 @@ def _back(import_id: int):
 @guard("entries.edit")
 def import_columns(import_id: int):
     """Columns matched by hand: the workbook is read anew. Field names: c-<sheet>-<column>."""
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     row = _preview(import_id)
     if row.state != "preview":
         return _back(import_id)
@@ -141,7 +141,7 @@ def import_columns(import_id: int):
 @guard("entries.edit")
 def import_events(import_id: int):
     """Which event each name of the workbook means. Field names: e-<place of the name>."""
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     with write():
         row = _preview(import_id)
         if row.state == "preview":
@@ -156,7 +156,7 @@ def import_events(import_id: int):
 @guard("entries.edit")
 def import_ticks(import_id: int):
     """The ticks of the page that was shown; `wrong` sets all rows with problems at once."""
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     with write():
         row = _preview(import_id)
         if row.state == "preview":
@@ -175,7 +175,7 @@ def _save_ticks(row: Import) -> None:
 @blueprint.post("/imports/<int:import_id>/confirm")
 @guard("entries.edit")
 def import_confirm(import_id: int):
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     mine(Import, import_id)
     with write():
         row = mine(Import, import_id)
@@ -195,7 +195,7 @@ def import_confirm(import_id: int):
 @blueprint.post("/imports/<int:import_id>/undo")
 @guard("entries.edit")
 def import_undo(import_id: int):
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     with write():
         problems = imports.undo(g.contest, mine(Import, import_id), actor=actor(), now=clock.now())
         undone = mine(Import, import_id).state == "undone"
@@ -208,7 +208,7 @@ def import_undo(import_id: int):
 @blueprint.post("/imports/<int:import_id>/drop")
 @guard("entries.edit")
 def import_drop(import_id: int):
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     with write():
         row = mine(Import, import_id)
         imports.drop(row, actor=actor(), now=clock.now())

@@ -48,7 +48,7 @@ def set_state(entry_id: int, verb: str):
     entry, form = mine(Entry, entry_id), ReasonForm()
     if verb not in states.VERBS:
         abort(404)
-    form.validate_on_submit() or abort(400)
+    form.checked()
     now = clock.now()
     with write():
         change = states.change(g.contest.id, [entry.id], verb, reason=form.reason.data or "", actor=actor(), now=now)
@@ -68,7 +68,7 @@ def _back(entry: Entry) -> str:
 @guard("entries.edit")
 def set_counting(entry_id: int):
     form = ReasonForm()
-    form.validate_on_submit() or abort(400)
+    form.checked()
     with write():
         entry = mine(Entry, entry_id)
         problems = states.set_counting(entry, request.form.get("counts") == "1", reason=form.reason.data or "", actor=actor(), now=clock.now())
@@ -84,7 +84,7 @@ def set_counting(entry_id: int):
 def approve_many():
     """Those ticked in the list, or all pending ones without a problem (`clean`)."""
     form = ReasonForm()
-    form.validate_on_submit() or abort(400)
+    form.checked()
     now = clock.now()
     with write():
         ids = _without_problems() if "clean" in request.form else request.form.getlist("entry", type=int)
@@ -112,7 +112,7 @@ def _without_problems() -> list[int]:
 @blueprint.post("/entries/undo")
 @guard("entries.edit")
 def undo_state():
-    ReasonForm().validate_on_submit() or abort(400)
+    ReasonForm().checked()
     try:
         at = datetime.fromisoformat(request.args.get("at", ""))
     except ValueError:
@@ -148,7 +148,7 @@ def duplicate_pairs():
 @guard("entries.edit")
 def call_distinct(first_id: int, second_id: int):
     form = ReasonForm()
-    form.validate_on_submit() or abort(400)
+    form.checked()
     with write():
         first, second = mine(Entry, first_id), mine(Entry, second_id)
         duplicates.call_distinct(g.contest, first, second, reason=form.reason.data or "比对后确认是两项", actor=actor(), now=clock.now())

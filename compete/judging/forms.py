@@ -24,7 +24,7 @@ from compete.judging.draws import METHODS
 from compete.judging.rulings import KINDS
 from compete.models import JUDGE_ROLES
 from compete.texts import clean, identity
-from compete.web import Form
+from compete.web import Form, plausible
 from scoring.problems import Problem
 
 
@@ -114,8 +114,8 @@ class SessionForm(Form):
     name = StringField("场次名称", [DataRequired("请填写场次名称，例如“上午场”"), Length(max=60)], filters=[tidy])
     part_id = SelectField("评分环节", coerce=int, choices=[], validators=[InputRequired("请选择评分环节")])
     panel_id = SelectField("评委组", coerce=int, choices=[])
-    starts_at = LocalTime("开始时间", [Optional()])
-    deadline = LocalTime("评分截止", [Optional()], description="过时不再收分；退回重评的除外。可留空")
+    starts_at = LocalTime("开始时间", [Optional(), plausible])
+    deadline = LocalTime("评分截止", [Optional(), plausible], description="过时不再收分；退回重评的除外。可留空")
 
     def validate_deadline(self, field):
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:

@@ -44,7 +44,7 @@ def test_a_number_that_no_table_holds_is_no_page(final, people, sign_in):
 
 def test_what_no_table_can_hold_is_the_fault_of_the_request(final, people, sign_in, backend):
     alice, home = sign_in(people.alice), f"/contests/{final.contest.id}"
-    assert "请求有误" in alice.get(f"{home}/documents/summary?event_id={10**22}", status=400).text
+    assert "填写的内容存不下" in alice.get(f"{home}/documents/summary?event_id={10**22}", status=400).text
     if backend == "postgresql":  # SQLite keeps a NUL
         alice.get(f"{home}/judges?q=%00", status=400)
     alice.get(home)
