@@ -6,7 +6,7 @@ import { Outbox } from "./outbox.js";
 import { delivery } from "./states.js";
 
 const REFRESH = 15000;
-const ON_STAGE = 5000; // while the host calls entries up, the judge sees soon which one
+const SOON = 5000; // while the host calls entries up, or a session waits to be opened, the judge sees soon what comes
 
 export class Store extends Desk {
   /** `fresh`: the page comes from the server; else what the device kept since is newer. */
@@ -44,7 +44,7 @@ export class Store extends Desk {
   }
 
   rhythm() {
-    const pause = this.doc.sessions.some((session) => session.stage?.entry) ? ON_STAGE : REFRESH;
+    const pause = this.doc.sessions.some((session) => session.stage?.entry || session.state === "waiting") ? SOON : REFRESH;
     setTimeout(async () => {
       if (document.visibilityState === "visible") await this.refresh();
       this.rhythm();

@@ -2,6 +2,7 @@
 
 import pytest
 
+from compete.audit import service as audit
 from compete.database import write
 from compete.models import Criterion, Part, Session, Sheet, db
 from tests.browser.tablet import card_of, come_in, give_all, hand_in
@@ -23,6 +24,26 @@ def close_session(hall):
         with write():
             db.session.get(Session, hall.session).state = "closed"
         db.session.remove()
+
+
+def test_who_waits_for_the_opening_sees_it_within_five_seconds(hall, new_page):
+    def move(state):
+        with hall.app.app_context():
+            with write():
+                row = db.session.get(Session, hall.session)
+                row.state = state
+                audit.record(contest_id=row.contest_id, actor=audit.SYSTEM, now=NOW, action="session.open", subject="session", subject_id=row.id)
+            db.session.remove()
+
+    move("waiting")
+    page = new_page()
+    page.clock.install()
+    come_in(page, hall.card)
+    page.wait_for_selector("text=本场还没有开始")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    move("open")
+    page.clock.run_for(5500)
+    page.wait_for_selector("text=本场还没有开始", state="detached")
 
 
 def test_one_touch_does_not_sign_out_and_without_the_network_nobody_is_shut_out(page):
