@@ -95,8 +95,38 @@ def of_judge(judge_id: int) -> dict[tuple[int, int], list[dict]]:
 # deciding
 
 
+def key_of(row: LateMark) -> tuple:
+    """Whose message about what: one tab sends in turn, so what it sent on the same revision of a sheet goes on from what it sent before."""
+    return row.judge_id, row.entry_id, row.part_id, row.device, row.message["revision"]
+
+
+def together(messages: list[dict]) -> dict:
+    """What messages of one tab, oldest first, say in the end, under the rubric of the first."""
+    made, *later = messages
+    for message in later:
+        comment = made["comment"] if message["comment"] is None else message["comment"]
+        made = {**made, "marks": {**made["marks"], **message["marks"]}, "comment": comment, "submit": made["submit"] or message["submit"]}
+    return made
+
+
+def undecided():
+    """The condition for the last messages that wait: each stands for those of the same tab that it goes on from."""
+    later = sa.orm.aliased(LateMark)
+    same = [getattr(later, name) == getattr(LateMark, name) for name in ("judge_id", "entry_id", "part_id", "device", "state")]
+    same.append(later.message["revision"].as_integer() == LateMark.message["revision"].as_integer())
+    return sa.and_(LateMark.state == "waiting", ~sa.exists().where(*same, later.id > LateMark.id))
+
+
+def _up_to(row: LateMark) -> list[LateMark]:
+    """This one and those it goes on from, oldest first."""
+    own = (LateMark.judge_id == row.judge_id, LateMark.entry_id == row.entry_id, LateMark.part_id == row.part_id)
+    query = sa.select(LateMark).where(*own, LateMark.state == "waiting", LateMark.id <= row.id).order_by(LateMark.id)
+    found = db.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return [one for one in found if key_of(one) == key_of(row)]
+
+
 def waiting(contest_id: int, part_id: int | None = None) -> int:
-    query = sa.select(sa.func.count()).select_from(LateMark).where(LateMark.contest_id == contest_id, LateMark.state == "waiting")
+    query = sa.select(sa.func.count()).select_from(LateMark).where(LateMark.contest_id == contest_id, undecided())
     return db.session.scalar(query if part_id is None else query.where(LateMark.part_id == part_id)) or 0
 
 
@@ -111,14 +141,16 @@ def waits_for_judge(row: LateMark) -> bool:
 
 
 def accept(row: LateMark, *, reason: str, hand_in: bool = False, actor: audit.Actor, now: datetime) -> Problem | None:
-    """Writes the message as the judge's marks; a locked part is unlocked with it, and its signature must be given again.
+    """Writes the message, with those it goes on from, as the judge's marks; a locked part is unlocked with it, and its signature
+    must be given again.
 
     A sheet that the judge did not hand in goes back to the judge, or with `hand_in` counts as handed in, if it is complete.
     """
     problem = _undecided(row, reason)
     if problem:
         return problem
-    message = row.message
+    rows = _up_to(row)
+    message = together([one.message for one in rows])
     asked = {"judge_id": row.judge_id, "marks": message["marks"], "comment": message["comment"], "submit": message["submit"] or hand_in}
     problem = service.adoptable(row.entry_id, row.part_id, **asked)
     if problem:
@@ -137,11 +169,7 @@ def accept(row: LateMark, *, reason: str, hand_in: bool = False, actor: audit.Ac
         if saved.state == "returned":
             sheet.returned_at, sheet.return_reason = now, f"总评委采纳了您迟到的打分，请核对、补完后提交。理由：{reason.strip()}"
             db.session.flush()
-    _decide(row, "accepted", reason, actor, now)
-    audit.record(
-        contest_id=row.contest_id, actor=actor, now=now, action="late.accept", subject="late_mark", subject_id=row.id,
-        before={"state": "waiting"}, after=_after(row), reason=reason.strip(),
-    )  # fmt: skip
+    _decide(rows, "accepted", reason, actor, now)
     return None
 
 
@@ -150,11 +178,7 @@ def reject(row: LateMark, *, reason: str, actor: audit.Actor, now: datetime) -> 
     problem = _undecided(row, reason)
     if problem:
         return problem
-    _decide(row, "rejected", reason, actor, now)
-    audit.record(
-        contest_id=row.contest_id, actor=actor, now=now, action="late.reject", subject="late_mark", subject_id=row.id,
-        before={"state": "waiting"}, after=_after(row), reason=reason.strip(),
-    )  # fmt: skip
+    _decide(_up_to(row), "rejected", reason, actor, now)
     return None
 
 
@@ -171,6 +195,11 @@ def _undecided(row: LateMark, reason: str) -> Problem | None:
     return None
 
 
-def _decide(row: LateMark, state: str, reason: str, actor: audit.Actor, now: datetime) -> None:
-    row.state, row.reason, row.decided_by, row.decided_at = state, reason.strip(), actor.name, now
-    db.session.flush()
+def _decide(rows: list[LateMark], state: str, reason: str, actor: audit.Actor, now: datetime) -> None:
+    for row in rows:
+        row.state, row.reason, row.decided_by, row.decided_at = state, reason.strip(), actor.name, now
+        db.session.flush()
+        audit.record(
+            contest_id=row.contest_id, actor=actor, now=now, action="late.accept" if state == "accepted" else "late.reject", subject="late_mark",
+            subject_id=row.id, before={"state": "waiting"}, after=_after(row), reason=row.reason,
+        )  # fmt: skip

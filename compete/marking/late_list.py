@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 import scoring
 from compete.judging.cells import DONE
-from compete.marking import desk, locking, rubrics
+from compete.marking import desk, late, locking, rubrics
 from compete.marking.late import WHERE
 from compete.models import Entry, Event, Judge, LateMark, Mark, Part, Release, Sheet, Stage, db
 from scoring.problems import Problem
@@ -16,7 +16,7 @@ DECIDED = 50  # the newest decided ones shown below those that wait
 
 
 class Row(NamedTuple):
-    """A late mark before the chief judge: lines are (criterion, before, after) of what it would change or changed.
+    """A late mark before the chief judge, `message` with what it goes on from (see `late.together`): lines are (criterion, before, after) of what it would change or changed.
 
     `veiled`: the chief has not handed in the own sheet yet and sees no marks. `obstacle`: why it cannot be adopted;
     `unlocks`: adopting unlocks the part. `missing`: criteria without a mark once adopted; `closes`: adopting hands the sheet
@@ -24,6 +24,7 @@ class Row(NamedTuple):
     """
 
     late: LateMark
+    message: dict
     judge: str
     part: Part
     event: Event
@@ -55,38 +56,43 @@ def listed(contest_id: int, *, chief_id: int | None) -> list[Row]:
         .join(Event, Event.id == Stage.event_id).join(Entry, Entry.id == LateMark.entry_id)
         .outerjoin(Sheet, _sheet_of_late()).where(LateMark.contest_id == contest_id)
     )  # fmt: skip
-    found = list(db.session.execute(query.where(LateMark.state == "waiting").order_by(LateMark.id)))
+    waiting = list(db.session.execute(query.where(LateMark.state == "waiting").order_by(LateMark.id)))
+    messages = defaultdict(list)
+    for row in waiting:
+        messages[late.key_of(row[0])].append(row[0].message)
+    last = {late.key_of(row[0]): row for row in waiting}
+    said = {row[0].id: late.together(messages[key]) for key, row in last.items()}
+    found = sorted(last.values(), key=lambda row: row[0].id)
     found += db.session.execute(query.where(LateMark.state != "waiting").order_by(LateMark.decided_at.desc(), LateMark.id.desc()).limit(DECIDED))
     marks = _marks([row[0].id for row in found])
     versions = {row[2].id: row[3].scheme_version for row in found}
     parts = {part: (locking.boards(part), rubrics.of_part(part, version)) for part, version in versions.items()}
     released = _released({row[3].id for row in found})
-    return [_row(row, marks[row[0].id], *parts[row[2].id], row[3].id in released, chief_id) for row in found]
+    return [_row(row, said.get(row[0].id, row[0].message), marks[row[0].id], *parts[row[2].id], row[3].id in released, chief_id) for row in found]
 
 
-def _row(found, stored: dict[int, int], boards, rubric: rubrics.Rubric, released: bool, chief_id: int | None) -> Row:
-    late, judge, part, event, number, title, state, comment = found
+def _row(found, message: dict, stored: dict[int, int], boards, rubric: rubrics.Rubric, released: bool, chief_id: int | None) -> Row:
+    kept, judge, part, event, number, title, state, comment = found
     before = {rubric.codes[criterion]: units for criterion, units in stored.items() if criterion in rubric.codes}
-    message = late.message
     names = {code: leaf.name for code, leaf in rubric.leaves.items()}
     lines = [(names.get(code, code), before.get(code), units) for code, units in message["marks"].items()]
-    if late.state == "waiting":
+    if kept.state == "waiting":
         lines = [line for line in lines if line[1] != line[2]]
-    board, turn, slot = next(((board, turn, slot) for board in boards for turn, slot in enumerate(board.slots, 1) if slot.entry_id == late.entry_id), (None, 0, None))
+    board, turn, slot = next(((board, turn, slot) for board in boards for turn, slot in enumerate(board.slots, 1) if slot.entry_id == kept.entry_id), (None, 0, None))
     if slot:
         called = desk.chief_name_of(slot, event.is_blind, turn)
     else:  # taken out of every session: its number would lead to the name where judged blind
         called = {"label": "已移出场次" if event.is_veiled else f"{number:02d}", "title": "" if event.is_veiled else title}
-    cell = board.cells.get((late.entry_id, late.judge_id)) if board else None
+    cell = board.cells.get((kept.entry_id, kept.judge_id)) if board else None
     merged = {code: units for code, units in {**before, **message["marks"]}.items() if units is not None}
     closes = message["submit"] or state in DONE
     missing = sum(leaf.code not in merged and not leaf.team for leaf in rubric.leaves.values())
     return Row(
-        late, judge, part, event, called["label"], called["title"], lines, _comment(comment or "", message["comment"]), state or "none",
-        bool(board and late.judge_id != chief_id and board.veils(late.entry_id, chief_id)),
+        kept, message, judge, part, event, called["label"], called["title"], lines, _comment(comment or "", message["comment"]), state or "none",
+        bool(board and kept.judge_id != chief_id and board.veils(kept.entry_id, chief_id)),
         _obstacle(cell, rubric, merged, closes, missing, part, released, event), part.locked_at is not None,
         bool(message["rubric"]) and message["rubric"] != rubric.digest, missing, closes,
-        late.state == "accepted" and state not in DONE, cell is not None and cell.state == "absent",
+        kept.state == "accepted" and state not in DONE, cell is not None and cell.state == "absent",
     )  # fmt: skip
 
 

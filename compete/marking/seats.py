@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.judging import sheets
+from compete.marking.late import undecided
 from compete.models import Judge, LateMark, Presence, Session, db
 
 ALIVE_EVERY = timedelta(seconds=30)  # a sign of life that tells nothing new is written this seldom
@@ -132,7 +133,7 @@ def at_all(sessions: list[Session]) -> dict[int, list[SeatNow]]:
     for row in db.session.execute(query):
         tablets[row.judge_id].append(Tablet(row.device, row.last_seen_at, *_told(row), row.holds, row.left_at))
     counted = sa.select(LateMark.part_id, LateMark.judge_id, sa.func.count()).where(
-        LateMark.part_id.in_([session.part_id for session in sessions]), LateMark.state == "waiting"
+        LateMark.part_id.in_([session.part_id for session in sessions]), undecided()
     )
     late = {(part, judge): count for part, judge, count in db.session.execute(counted.group_by(LateMark.part_id, LateMark.judge_id))}
     return {

@@ -9,7 +9,7 @@ from compete.audit import wording
 from compete.audit.service import Actor
 from compete.database import write
 from compete.judging import rulings
-from compete.marking import late, late_list, locking, refusals, signing
+from compete.marking import late, late_list, locking, refusals, seats, signing
 from compete.models import AuditRecord, EntryCode, LateMark, Membership, Release, Sheet, Signature, db
 from tests.marking.conftest import FULL
 from tests.support import NOW, UNIT, counted_queries, make_people, mark_all
@@ -143,6 +143,31 @@ def test_rejecting_changes_no_sheet_and_the_tablet_hears_why(final, desk, send, 
     [told] = tablet.get("/judge/api/desk").json["sessions"][0]["entries"][0]["late"]
     assert (told["state"], told["reason"]) == ("rejected", "评委本人确认作废")
     assert send({"c1": UNIT}, status=423)["late"]["state"] == "rejected"  # never asked for a second time
+
+
+@pytest.mark.parametrize("verb", [late.accept, late.reject])
+def test_what_one_tab_sent_in_turn_is_one_matter_for_the_chief(final, desk, send, shut, verb):
+    """The network went while an attempt was under way: it is repeated as it was before what was touched since goes out."""
+    send({"c1": 20 * UNIT, "c2": 10 * UNIT}, status=423, client="ab12", comment="先写的")
+    send({"c1": 30 * UNIT}, status=423, client="ab12", submit=True)
+    send({"c1": 5 * UNIT}, status=423, client="cd34")
+    send({"c2": 7 * UNIT}, status=423, client="ab12", revision=4)  # another time, on what was delivered in between
+    assert (len(rows()), late.waiting(final.contest.id), seats.at(final.session)[1].late) == (4, 3, 3)
+    [first, other, _] = late_list.listed(final.contest.id, chief_id=None)
+    assert ([line[2] for line in first.lines], first.comment, first.closes) == ([30 * UNIT, 10 * UNIT], ("", "先写的"), True)
+    assert [line[2] for line in other.lines] == [5 * UNIT]
+    assert decide(verb, 1) is None
+    assert [row.state for row in rows()] == ["accepted" if verb is late.accept else "rejected"] * 2 + ["waiting"] * 2
+    assert len(desk.records("late.accept") + desk.records("late.reject")) == 2
+    assert desk.marks() == ({"c1": 30 * UNIT, "c2": 10 * UNIT} if verb is late.accept else {})
+    assert late.waiting(final.contest.id) == 2
+
+
+def test_a_message_that_came_after_the_chief_looked_is_not_decided_with_it(final, desk, send, shut):
+    send(FULL, status=423, client="ab12", submit=True)
+    send({"c1": UNIT}, status=423, client="ab12")
+    assert decide(late.accept, 0) is None
+    assert (desk.marks(), [row.state for row in rows()]) == (FULL, ["accepted", "waiting"])
 
 
 def test_adopting_on_a_locked_part_unlocks_it_and_voids_the_signatures_in_one_step(final, desk, send):
