@@ -151,6 +151,7 @@ def _history(row: Sheet | None):
 
 @blueprint.post("/sheets/<int:sheet_id>/return")
 @guard("judging.return")
+@reveals
 def sheet_return(sheet_id: int):
     form = Reason()
     if not form.validate_on_submit():

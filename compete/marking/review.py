@@ -96,6 +96,10 @@ def unlock(*, part_id: int):
 def sheet(*, sheet_id: int):
     """One sheet with all its marks beside those of the panel; a post returns it with a reason."""
     row = _sheet(sheet_id)
+    board = next(board for board in locking.boards(row.part_id) if any(slot.entry_id == row.entry_id for slot in board.slots))
+    if row.judge_id != judge_id() and board.veils(row.entry_id, judge_id()):
+        tell("您还没有提交自己对这个参赛对象的评分表，提交后才能看或退回其他评委的打分")
+        return redirect(url_for("review.part", contest_id=g.contest.id, part_id=row.part_id))
     return_form = ReturnForm()
     if return_form.validate_on_submit():
         by = actor()
@@ -103,18 +107,14 @@ def sheet(*, sheet_id: int):
             problem = judging.return_sheet(_sheet(sheet_id), return_form.reason.data, actor=by, now=clock.now())
         tell(problem) if problem else say("已退回，评委会看到理由并重新打分")
         return redirect(url_for("review.sheet", contest_id=g.contest.id, sheet_id=sheet_id))
-    return _show_sheet(row, return_form, 422 if return_form.is_submitted() else 200)
+    return _show_sheet(row, board, return_form, 422 if return_form.is_submitted() else 200)
 
 
-def _show_sheet(row: Sheet, return_form: ReturnForm, status: int):
+def _show_sheet(row: Sheet, board: locking.Board, return_form: ReturnForm, status: int):
     part_row = _part(row.part_id)
     event = part_row.stage.event
     rubric = rubrics.of_part(row.part_id, event.scheme_version)
-    board = next(board for board in locking.boards(row.part_id) if any(slot.entry_id == row.entry_id for slot in board.slots))
     turn, slot = next((n, slot) for n, slot in enumerate(board.slots, 1) if slot.entry_id == row.entry_id)
-    if row.judge_id != judge_id() and board.veils(row.entry_id, judge_id()):
-        tell("您还没有提交自己对这个参赛对象的评分表，提交后才能看其他评委的打分")
-        return redirect(url_for("review.part", contest_id=g.contest.id, part_id=row.part_id))
     others = [(seat, board.cells[slot.entry_id, seat.judge_id]) for seat in board.seats]
     marks = {}
     for judge, criterion, value in db.session.execute(

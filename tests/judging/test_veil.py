@@ -39,6 +39,20 @@ def test_a_chief_with_open_sheets_sees_no_marks_of_others(final, sign_in):
     assert "您还有评分表没有提交" in chief.get(f"/contests/{final.contest.id}/review").text
 
 
+@pytest.mark.parametrize("door", ["/sheets/{}/return", "/review/sheets/{}"])
+def test_what_a_chief_may_not_see_yet_the_chief_does_not_return_either(final, sign_in, door):
+    open_own_sheet(final)
+    chief, home = sign_in(final.judges[0]), f"/contests/{final.contest.id}"
+    numbers = {entry.number: db.session.scalar(sa.select(Sheet.id).where(Sheet.judge_id == final.judges[1].id, Sheet.entry_id == entry.id)) for entry in final.entries}
+    covered = numbers[3]  # of the entry whose own sheet is still open
+    assert "/review" in chief.post(home + door.format(covered), {"reason": "看不见也退"}).location
+    assert db.session.get(Sheet, covered).state == "submitted"
+    db.session.execute(sa.update(Sheet).where(Sheet.judge_id == final.judges[0].id).values(state="submitted"))
+    db.session.commit()
+    chief.post(home + door.format(covered), {"reason": "请核对"})
+    assert db.session.get(Sheet, covered).state == "returned"
+
+
 def test_the_veil_lifts_with_the_last_own_sheet(final, sign_in):
     chief = sign_in(final.judges[0])
     for page in pages(final):
