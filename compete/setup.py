@@ -106,7 +106,9 @@ def _add_slices(app: Flask) -> None:
 def _add_hooks(app: Flask) -> None:
     @app.before_request
     def name_device():
-        if request.endpoint != "static" and "device" not in session:
+        # What a tablet asks for without its cookies is refused: the answer, on its way for long, must not take the place of the
+        # session of a card that is being scanned meanwhile.
+        if request.endpoint != "static" and "device" not in session and not request.path.startswith("/judge/"):
             session["device"] = secrets.token_hex(3).upper()
             session.permanent = True
 

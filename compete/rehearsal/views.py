@@ -83,8 +83,8 @@ def clear():
 @blueprint.get("/judge/rehearsal-over")
 @public
 def over():
-    """Where a tablet goes when its rehearsal was cleared: back to the door of the card that it was opened with."""
-    judge = db.session.get(Judge, session.pop("card_of", 0) or 0)
+    """Where a tablet goes when its rehearsal was cleared: back to the door of the card that it was opened with, however often it asks."""
+    judge = db.session.get(Judge, session.get("card_of") or 0)
     if judge is None or judge.card_secret is None or judge.card_revoked_at or judge.withdrawn_at or isinstance(cards.find_by_token(judge.card_secret), Problem):
         return render_template("marking/outside.html", problem=Problem("rehearsal_over", "评委卡", "彩排已结束", "请再扫一次评委卡，进入正式评分"))
     return redirect(url_for("marking.card", token=judge.card_secret))

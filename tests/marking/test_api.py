@@ -116,6 +116,15 @@ def test_without_a_card_the_answer_says_so(final, sign_in):
     assert (answer.json["code"], answer.json["mend"][:8]) == ("signed_out", "请重新扫描评委卡")
 
 
+@pytest.mark.sqlite
+def test_what_is_asked_without_cookies_gets_none(app, final):
+    """The answer may come while the card is scanned again: the session of that page must stand."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    for method, path in (("GET", "api/desk"), ("POST", "api/alive"), ("GET", "")):  # the last by the worker that keeps the page
+        answer = app.test_client().open(f"/judge/{path}", method=method)
+        assert (answer.status_code, answer.headers.get("Set-Cookie")) == (401, None)
+
+
 def test_an_account_is_no_judge(final, people, sign_in):
     assert sign_in(people.alice).post(url(final), json=body({"c1": 0}), status=401).json["code"] == "signed_out"
     assert db.session.scalar(db.select(db.func.count(Sheet.id))) == 0
