@@ -8,7 +8,8 @@ writers starve each other.
 PostgreSQL would let every process decide on what it read while another one changes it: a part locked over a sheet that is
 being given back, two releases under one number. So a write transaction there waits for the others as on SQLite, by a lock
 of the database that ends with the transaction, also of a process that was killed. Only what comes in crowds, marks and
-ballots, goes on side by side and waits for whoever decides.
+ballots, goes on side by side and waits for whoever decides. A host that vanished (power, cable) is missed after half a minute
+on either side, and a decision that stands still for five minutes is ended: nobody waits for it for hours.
 """
 
 import os
@@ -36,6 +37,7 @@ def set_up(app) -> None:
         engine = db.engine
     engine.hide_parameters = True  # errors are logged: no name and no number of identity with them
     if engine.dialect.name != "sqlite":
+        _notice_the_vanished(engine)
         return
     app.extensions["flusher"] = Flusher(f"{engine.url.database}-wal")
 
@@ -58,8 +60,34 @@ def set_up(app) -> None:
     engine.dialect.do_begin = _begin
 
 
-# Of PostgreSQL, held until the transaction ends; any number that nothing else uses.
-ALONE, TOGETHER = (f"SELECT pg_advisory_xact_lock{kind}({0x_C0_3B_E7F})" for kind in ("", "_shared"))
+# Seconds of silence, then every so many seconds a question, so many without an answer: half a minute.
+SILENCE, EVERY, TIMES = 10, 5, 4
+MISSED = f"{(SILENCE + EVERY * TIMES) * 1000}"  # milliseconds that what was sent may stay without an answer
+
+
+def _notice_the_vanished(engine) -> None:
+    """PostgreSQL here and the server there notice that the other's host is gone, not only that its process has ended; what the
+    address of the database says itself holds."""
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _ask(_dialect, _record, _arguments, given):
+        for name, value in (("idle", SILENCE), ("interval", EVERY), ("count", TIMES)):
+            given.setdefault(f"keepalives_{name}", value)
+        given.setdefault("tcp_user_timeout", MISSED)
+        given.setdefault("connect_timeout", EVERY * TIMES)
+
+    @sa.event.listens_for(engine, "connect")
+    def _let_be_asked(connection, _record):
+        for name, value in (("keepalives_idle", SILENCE), ("keepalives_interval", EVERY), ("keepalives_count", TIMES), ("user_timeout", MISSED)):
+            connection.execute(f"SET tcp_{name} = {value}")
+        connection.commit()
+
+
+# Of PostgreSQL, held until the transaction ends; any number that nothing else uses. Whoever holds it and says nothing for so long is ended.
+STILL = "5min"
+ALONE, TOGETHER = (
+    f"SELECT set_config('idle_in_transaction_session_timeout', '{STILL}', true), pg_advisory_xact_lock{kind}({0x_C0_3B_E7F})" for kind in ("", "_shared")
+)
 
 
 @contextmanager
