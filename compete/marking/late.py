@@ -80,15 +80,20 @@ def keep(entry_id: int, part_id: int, *, judge, message: dict, problem: Problem,
 
 def told(row: LateMark) -> dict:
     """What the judge's tablet holds of a late mark."""
-    return {"id": row.id, "state": row.state, "at": clock.show_time(row.received_at), "why": row.why, "reason": row.reason, "marks": row.message["marks"]}
+    return {"id": row.id, "state": row.state, "at": clock.show_time(row.received_at), "why": row.why, "reason": row.reason,
+            "marks": row.message["marks"], "comment": row.message["comment"] is not None}  # fmt: skip
 
 
 def of_judge(judge_id: int) -> dict[tuple[int, int], list[dict]]:
-    """{(part, entry): the newest late marks}, in one query."""
-    found = defaultdict(list)
+    """{(part, entry): the newest late marks, each with what it goes on from}, in one query."""
+    found, heads = defaultdict(list), {}
     for row in db.session.scalars(sa.select(LateMark).where(LateMark.judge_id == judge_id).order_by(LateMark.id.desc())):
-        if len(found[row.part_id, row.entry_id]) < SHOWN:
-            found[row.part_id, row.entry_id].append(told(row))
+        kept, key = found[row.part_id, row.entry_id], (*key_of(row), row.state, row.decided_at)
+        if key in heads:
+            message = row.message
+            heads[key] |= {"marks": {**message["marks"], **heads[key]["marks"]}, "comment": heads[key]["comment"] or message["comment"] is not None}
+        elif len(kept) < SHOWN:
+            kept.append(heads.setdefault(key, told(row)))
     return found
 
 

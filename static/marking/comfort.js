@@ -29,6 +29,8 @@ function fit() {
   for (const [name, on] of Object.entries(kinds)) page.classList.toggle(name, on);
   layout.wide = kinds["is-wide"];
   layout.dispatchEvent(new Event("change"));
+  // The tablet's own keyboard came up, or the tablet was turned: what is being written stays in sight.
+  if (document.activeElement?.matches("textarea, #sign-name")) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 function resize(step) {

@@ -91,7 +91,7 @@ class EntryView {
   /** Marks that came too late: with the chief judge, or decided on. */
   late(late) {
     const given = this.criteria.filter((criterion) => criterion.code in late.marks);
-    const list = given.map((criterion) => `${criterion.name} ${late.marks[criterion.code] === null ? "取消打分" : criterion.word(late.marks[criterion.code])}`).join("、") || "评语";
+    const list = given.map((criterion) => `${criterion.name} ${late.marks[criterion.code] === null ? "取消打分" : criterion.word(late.marks[criterion.code])}`).concat(late.comment || !given.length ? "评语" : []).join("、");
     if (late.state === "accepted") return h("p", { class: "notice is-good", role: "status" }, h("strong", {}, `总评委已采纳您 ${late.at} 送到的打分（${list}）`), `，理由：${late.reason}。`);
     if (late.state === "rejected") return h("p", { class: "notice is-bad", role: "status" }, h("strong", {}, `总评委未采纳您 ${late.at} 送到的打分（${list}）`), `，理由：${late.reason}。`);
     const fits = given.length > 0 && given.every((criterion) => late.marks[criterion.code] === null || allowed(criterion.rule, late.marks[criterion.code]));

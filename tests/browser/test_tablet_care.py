@@ -164,6 +164,19 @@ def test_a_returned_sheet_is_one_touch_away_in_a_long_list(hall, page):
     page.wait_for_selector(".notice:has-text('请再核对')")
 
 
+@pytest.mark.parametrize(("size", "left"), [((1024, 768), 380), ((390, 844), 470)])
+def test_the_comment_stays_in_sight_when_the_tablets_keyboard_comes_up(page, size, left):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.tap(".overview .main-button")
+    page.locator("#comment").tap()
+    page.set_viewport_size({"width": size[0], "height": left})
+    page.wait_for_function("() => { const box = document.activeElement.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }")
+    assert page.evaluate("document.activeElement.id") == "comment"
+    dock = page.locator(".dock .bar").bounding_box()
+    box = page.locator("#comment").bounding_box()
+    assert box["y"] + box["height"] <= dock["y"] or box["x"] + box["width"] <= dock["x"]
+
+
 def test_a_hand_that_rests_on_the_box_does_not_break_the_signature(page):
     page.tap(".overview .main-button")
     give_all(page)

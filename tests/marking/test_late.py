@@ -156,6 +156,9 @@ def test_what_one_tab_sent_in_turn_is_one_matter_for_the_chief(final, desk, send
     [first, other, _] = late_list.listed(final.contest.id, chief_id=None)
     assert ([line[2] for line in first.lines], first.comment, first.closes) == ([30 * UNIT, 10 * UNIT], ("", "先写的"), True)
     assert [line[2] for line in other.lines] == [5 * UNIT]
+    assert [(row["marks"], row["comment"]) for row in late.of_judge(desk.judge.id)[final.part.id, final.entries[0].id]] == [
+        ({"c2": 7 * UNIT}, False), ({"c1": 5 * UNIT}, False), ({"c1": 30 * UNIT, "c2": 10 * UNIT}, True),
+    ]  # fmt: skip
     assert decide(verb, 1) is None
     assert [row.state for row in rows()] == ["accepted" if verb is late.accept else "rejected"] * 2 + ["waiting"] * 2
     assert len(desk.records("late.accept") + desk.records("late.reject")) == 2
