@@ -96,7 +96,7 @@ def _section(group: ceremony.Group, notes: dict[str, str], kind: str) -> Section
     if not group.winners:
         return Section(group.name, f"{group.name}空缺。")
     count = len(group.winners)
-    unit = COUNTED.get(kind, "项")
+    unit = COUNTED.get(kind, "项") if group.winners[0]["number"] else "个单位"  # a list of teams has no entries
     prize = f"，{f'每{unit}' if count > 1 else ''}奖金{amounts.spoken(group.prize_fen)}" if group.prize_fen else ""
     section = Section(group.name, f"下面颁发{group.name}。获得{group.name}的共{amounts.whole_of(count, unit=unit)}{prize}。", unit=unit)
     section.blocks = [[_winner(one, notes, quoted=kind in QUOTED) for one in block] for block in ceremony.together(group.winners)]

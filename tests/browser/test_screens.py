@@ -13,7 +13,7 @@ from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
 from compete.live import screens, showings
-from compete.models import Contest, Entry, Podium, Screen, db
+from compete.models import Contest, Entry, Judge, Podium, Screen, Showing, db
 from compete.results.facts import board
 from compete.votes import service as votes
 from tests import support
@@ -176,6 +176,27 @@ def test_the_rows_of_a_vote_do_not_run_into_each_other(hall, new_page):
         assert page.locator(".vote-row .title").evaluate_all(over) == []
         assert fits(page)
     expect(page.locator(".foot")).to_contain_text("票数最多的 10 项，共 12 项")
+
+
+def test_a_scene_that_holds_too_much_is_drawn_smaller_and_whole(hall, new_page):
+    with hall.writing():
+        for judge in db.session.scalars(sa.select(Judge)):
+            judge.name = f"阿卜杜热西提·吾布力卡斯木{judge.position}"
+        first = db.session.get(Showing, hall.shown[0])
+        showings.withdraw(first, reason="改为显示评委姓名", actor=SYSTEM, now=clock.now())
+        named = showings.show_score(first.part_id, first.entry_id, names=True, actor=SYSTEM, now=clock.now()).id
+    page = new_page(viewport=HALL, touch=False)
+    page.goto(f"/screen/{hall.key}")
+    hall.direct("score", {"showing": named})
+    expect(page.locator(".judge-name").first).to_contain_text("吾布力卡斯木1")
+    seal = page.locator(".seal").bounding_box()
+    assert fits(page) and seal["y"] + seal["height"] < HALL["height"]
+    assert page.locator(".judge").evaluate_all("(all) => all.filter((it) => it.scrollWidth > it.clientWidth + 1).length") == 0
+    size = "getComputedStyle(document.documentElement).getPropertyValue('--size')"
+    assert 0.8 < float(page.evaluate(size)) < 1
+    hall.direct("score", {"showing": hall.shown[1]})
+    expect(page.locator(".judge-name").first).to_have_text("1号评委")
+    assert page.evaluate(size) == "", "what fits stands in its own size"
 
 
 def test_a_display_keeps_its_content_when_cut_off_and_comes_back_by_itself(hall, new_page):

@@ -96,6 +96,8 @@ def test_persons_and_teams_are_counted_as_such():
     assert section.opening == "下面颁发金奖。获得金奖的共两名，每名奖金一万元。"
     assert script.said(section.blocks[0], section.unit) == "并列第 1 名，共两名：王芳，甲厂；李强，甲厂。"
     assert "共两支队伍，每支队伍奖金一万元" in script._section(group, {}, "team").opening
+    units = tuple({**one, "number": ""} for one in people)
+    assert "获得金奖的共两个单位，每个单位奖金一万元" in script._section(group._replace(winners=units), {}, "work").opening
 
 
 def test_nobody_who_is_absent_is_asked_to_get_ready():

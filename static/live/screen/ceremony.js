@@ -21,7 +21,7 @@ const MADE = {
       el("p", `winner-title ${fit(winner.title, body.winners.length > 1 ? 9 : 12, 20, 34)}`, winner.title), winner.names.length ? el("p", `winner-names ${winner.names.length > 5 ? "many" : ""}`, names(winner.names)) : "",
       el("p", "winner-unit", winner.organization)), place * 300 - since))),
     body.prize && el("p", "prize", `${body.winners.length > 1 ? "各" : ""}奖金 ${body.prize}`)],
-  list: (doc, body) => [head(doc, body.event, body.prize ? `奖金 ${body.prize}` : ""), el("p", "group-head", body.group, el("span", "count", `${body.winners.length} 项`)),
+  list: (doc, body) => [head(doc, body.event, body.prize ? `奖金 ${body.prize}` : ""), el("p", `group-head ${fit(body.group, 12, 20)}`, body.group, el("span", "count", `${body.winners.length} 项`)),
     paged(body.winners, 7, (winner) => el("li", "row winner-row", el("span", "what", el("span", `title ${long(winner.title)}`, winner.title),
       el("span", "unit", [...names(winner.names), winner.names.length ? "　" : "", el("span", "", winner.organization)])))),
     body.vacant ? el("p", "frozen", `另有 ${body.vacant} 个名额空缺`) : ""],

@@ -43,6 +43,23 @@ function put(doc) {
   if (doc.rehearsal) stage.append(el("p", "rehearsal", "彩排 · 不计成绩"));
   invite.replaceChildren(...(doc.invite ? [qr(doc.invite, "观众手机页的二维码"), el("p", "", "手机扫码同看")] : []));
   tick();
+  shrink();
+}
+
+// A scene that holds more than the display, such as four winners of nine people each, is drawn smaller as a whole.
+function shrink() {
+  const { style } = document.documentElement;
+  style.removeProperty("--size");
+  if (kind === "audience" || !root?.isConnected) return;
+  root.classList.add("measured"); // what moves into view is measured where it comes to stand
+  for (let size = 0.97; size > 0.45 && spills(); size -= 0.03) style.setProperty("--size", size.toFixed(2));
+  root.classList.remove("measured");
+}
+
+function spills() {
+  const all = (names) => [...root.querySelectorAll(names)];
+  return [root, ...all(".winners, .judges, .laurel")].some((box) => box.scrollHeight > box.clientHeight + 1)
+    || all(".winner, .judge").some((box) => box.scrollWidth > box.clientWidth + 1);
 }
 
 function tick() {
@@ -62,6 +79,7 @@ const link = new Link(main.dataset.state, every, { put, gone, lost: (cut) => (do
 link.run();
 setInterval(tick, TICK);
 window.addEventListener("online", () => link.run());
+window.addEventListener("resize", shrink);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (link.run(), stayAwake()));
 
 // The console shows whether a display is on. Previews and phones do not count.

@@ -18,6 +18,7 @@ export function draw(doc, now) {
   const judges = body.judges.map((judge, place) => card(judge, BEGIN + place * each - since, dropAt - since));
   const list = el("ol", `judges${judges.length > 9 ? " many" : judges.length > 7 ? " several" : ""}`, judges);
   if (body.judges.some((judge) => [...judge.name].length > 5)) list.classList.add("long-names");
+  if (body.judges.some((judge) => judge.mark.length > 5)) list.classList.add("wide-marks");
   list.style.setProperty("--judges", judges.length > 9 ? Math.ceil(judges.length / 2) : judges.length);
   const entry = body.entry;
   const who = el("div", "score-entry", el("p", "number", called(entry)),
