@@ -130,11 +130,16 @@ async function start() {
     store.holds = alive.holds;
     turn();
   });
-  store.addEventListener("reload", () => location.reload());
+  let renewing = false; // by itself, and what waits is on the disk: nothing to ask the judge about
+  store.addEventListener("reload", () => {
+    if (store.outbox.items.size && !store.outbox.kept) return; // what only this page holds is delivered first
+    renewing = true;
+    location.reload();
+  });
   store.addEventListener("rehearsal", () => store.outbox.items.size || location.reload()); // marks of the real contest go out first
   addEventListener("hashchange", draw);
   addEventListener("beforeunload", (event) => {
-    if (store.outbox.items.size) event.preventDefault();
+    if (store.outbox.items.size && !renewing) event.preventDefault();
   });
   draw();
   stayAwake();

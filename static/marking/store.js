@@ -143,14 +143,14 @@ export class Store extends Desk {
   /** Takes over the server's desk, except for sheets with something on its way: those are settled by their delivery.
       Sessions and entries stay the same objects: an open view holds on to them. `latest`: nothing was delivered since it was asked for. */
   merge(fresh, latest) {
-    const reload = fresh.sessions.some((session) => this.session(session.id)?.rubric !== session.rubric);
+    // The form is the page's own: a desk with another rubric waits for the page that fits it.
+    if (fresh.sessions.some((session) => this.session(session.id)?.rubric !== session.rubric)) return this.dispatchEvent(new Event("reload"));
     fresh.sessions = fresh.sessions.map((session) => {
       const own = this.session(session.id) ?? { entries: [] };
       session.entries = session.entries.map((entry) => this.mergeEntry(this.entry(own, entry.id), entry, this.key(session, entry), latest));
       return Object.assign(own, session);
     });
     Object.assign(this.doc, fresh);
-    if (reload) this.dispatchEvent(new Event("reload"));
   }
 
   mergeEntry(own, entry, key, latest) {

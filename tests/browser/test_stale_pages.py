@@ -5,7 +5,7 @@ import pytest
 from compete.audit.service import SYSTEM
 from compete.database import write
 from compete.judging import cards
-from compete.models import Judge, Sheet, db
+from compete.models import Criterion, Judge, Sheet, db
 from scoring import UNIT
 from tests import support
 from tests.browser.tablet import card_of, come_in, delivered, stored
@@ -104,6 +104,33 @@ def test_what_the_server_says_now_counts_more_than_what_the_device_remembers(hal
     quick(page, 0, 1)
     delivered(page)
     assert stored(hall)[1] == {"c1": 24 * UNIT}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_changed_rubric_brings_its_form_without_a_question_and_what_was_given_before_reaches_the_chief(hall, new_page, kept):
+    page = new_page()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    if not kept:
+        page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined}); Storage.prototype.setItem = () => { throw new Error('full'); }")
+    begin(page, hall)
+    page.route("**/judge/api/sheets/**", lambda route: route.abort())
+    quick(page, 0)
+    page.wait_for_selector("[data-delivery]:has-text('待发送 1')")
+    with hall.app.app_context():
+        db.session.scalar(db.select(Criterion).where(Criterion.part_id == hall.part, Criterion.code == "c1")).name = "改过的评分项"
+        db.session.commit()
+    with page.expect_response("**/judge/api/desk"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    if kept:
+        page.wait_for_selector(".jf-name:has-text('改过的评分项')")
+        assert page.locator("[data-delivery]").inner_text() == "待发送 1"
+    else:
+        assert page.locator(".jf-name").first.inner_text() == "评分项1"
+    page.unroute_all()
+    page.wait_for_selector("[data-delivery]:has-text('转交总评委 1')")
+    page.wait_for_selector(".jf-name:has-text('改过的评分项')")
+    assert asked == []
 
 
 def test_marks_that_wait_while_an_earlier_hour_of_the_server_is_restored_are_asked_about_and_delivered(hall, new_page):
