@@ -1,6 +1,7 @@
 """Carrying out an import of entries, in bulk, and taking it back."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -10,6 +11,7 @@ from compete.entries import directory, service, stored
 from compete.entries.draft import Draft, mask
 from compete.entries.planning import Plan, draft_of, match, merged_draft, plan_entries
 from compete.models import Contest, Entry, Event, Import, Member, Organization, db
+from compete.models.base import sealed
 from compete.texts import clean
 
 
@@ -60,17 +62,31 @@ def note_of(row: dict) -> str:
     return f"导入时发现：{'；'.join(problems)}（{row['sheet']} 第{row['row']}行）" if problems else ""
 
 
-def apply(contest: Contest, row: Import, taken: list[dict], *, actor: audit.Actor, now: datetime) -> dict:
+class Work(NamedTuple):
+    """A row made ready: `people` without their entry, encrypted; `facts` as the trail keeps them."""
+
+    draft: Draft
+    people: list[dict]
+    facts: dict
+
+
+def beforehand(taken: list[dict]) -> dict[str, Work]:
+    """{key of a row: what `apply` needs of it}."""
+    drafts = {each["key"]: draft_of(each) for each in taken}
+    return {key: Work(draft, [_member_row(place, person) for place, person in enumerate(draft.members)], _facts(draft)) for key, draft in drafts.items()}
+
+
+def apply(contest: Contest, row: Import, taken: list[dict], work: dict[str, Work], *, actor: audit.Actor, now: datetime) -> dict:
     """{"added": ids, "changed": {id: the entry before and a digest of it after}} for undo."""
     plans = {each["key"]: Plan(*each["plan"]) for each in taken}
-    drafts = {each["key"]: draft_of(each) for each in taken}
+    drafts = {key: made.draft for key, made in work.items()}
     units = directory.organizations(contest.id, [draft.organization for draft in drafts.values()])
     groups = directory.delegations(contest.id, [draft.delegation for draft in drafts.values()])
     _credit_codes(taken, units)
     events = {event.id: event for event in events_of(contest.id)}
     fresh = [each for each in taken if plans[each["key"]].entry_id is None]
     old = [each for each in taken if plans[each["key"]].entry_id is not None]
-    added = _add(row, fresh, plans, drafts, units, groups, events, actor, now)
+    added = _add(row, fresh, plans, work, units, groups, events, actor, now)
     changed = _change(row, old, plans, drafts, units, groups, actor, now)
     return {"added": added, "changed": changed}
 
@@ -82,10 +98,10 @@ def _credit_codes(taken: list[dict], units: dict[str, int]) -> None:
             unit.credit_code = codes[unit.id]
 
 
-def _add(row: Import, fresh, plans, drafts: dict[str, Draft], units, groups, events, actor, now) -> list[int]:
+def _add(row: Import, fresh, plans, work: dict[str, Work], units, groups, events, actor, now) -> list[int]:
     entries = []
     for each in fresh:
-        draft, planned = drafts[each["key"]], plans[each["key"]]
+        draft, planned = work[each["key"]].draft, plans[each["key"]]
         entries.append({
             "event_id": planned.event_id, "kind": events[planned.event_id].entry_kind, "number": planned.number, "title": draft.title,
             "title_key": draft.title_key[:200], "organization_id": units.get(clean.key(draft.organization)),
@@ -97,10 +113,10 @@ def _add(row: Import, fresh, plans, drafts: dict[str, Draft], units, groups, eve
     ids = list(db.session.scalars(sa.insert(Entry.__table__).returning(Entry.__table__.c.id, sort_by_parameter_order=True), entries))
     people, records = [], []
     for number, each, entry in zip(ids, fresh, entries, strict=True):
-        draft = drafts[each["key"]]
-        people += [_member_row(number, place, person) for place, person in enumerate(draft.members)]
+        made = work[each["key"]]
+        people += [{"entry_id": number, **person} for person in made.people]
         records.append({"action": "entry.import", "subject": "entry", "subject_id": number,
-                        "after": {"event": events[entry["event_id"]].name, "number": entry["number"], **_facts(draft), "state": "pending",
+                        "after": {"event": events[entry["event_id"]].name, "number": entry["number"], **made.facts, "state": "pending",
                                   "state_reason": entry["state_reason"]},
                         "reason": f"{row.filename} {each['sheet']} 第{each['row']}行"})  # fmt: skip
     if people:
@@ -109,9 +125,9 @@ def _add(row: Import, fresh, plans, drafts: dict[str, Draft], units, groups, eve
     return ids
 
 
-def _member_row(entry_id: int, place: int, person) -> dict:
-    return {"entry_id": entry_id, "position": place, "name": person.name, "role": person.role, "phone": person.phone or None,
-            "id_number": person.id_number or None, "id_key": service.id_key(person.id_number), "account": person.account or None,
+def _member_row(place: int, person) -> dict:
+    return {"position": place, "name": person.name, "role": person.role, "phone": sealed(person.phone or None),
+            "id_number": sealed(person.id_number or None), "id_key": service.id_key(person.id_number), "account": sealed(person.account or None),
             "bank": person.bank or None}  # fmt: skip
 
 

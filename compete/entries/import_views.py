@@ -166,8 +166,12 @@ def import_ticks(import_id: int):
     return _back(import_id)
 
 
+def _ticks() -> dict[str, list[str]]:
+    return {"shown": request.form.getlist("shown"), "ticked": request.form.getlist("take")}
+
+
 def _save_ticks(row: Import) -> None:
-    imports.tick(row, shown=request.form.getlist("shown"), ticked=request.form.getlist("take"))
+    imports.tick(row, **_ticks())
     if request.form.get("wrong") in ("none", "mendable", "all"):
         imports.tick_wrong(row, request.form["wrong"])
 
@@ -176,12 +180,14 @@ def _save_ticks(row: Import) -> None:
 @guard("entries.edit")
 def import_confirm(import_id: int):
     ReasonForm().checked()
-    mine(Import, import_id)
+    row = mine(Import, import_id)
+    if row.state == "preview" and "shown" in request.form and ("wrong" in request.form or imports.moves(row, **_ticks())):
+        with write():
+            _save_ticks(mine(Import, import_id))
+    made = imports.ready(g.contest, import_id)  # seconds for ten thousand rows, in which nobody waits
     with write():
-        row = mine(Import, import_id)
-        if row.state == "preview" and "shown" in request.form:
-            _save_ticks(row)
-        problems = imports.confirm(g.contest, import_id, actor=actor(), now=clock.now())
+        row = mine(Import, import_id, defer(Import.content))
+        problems = imports.confirm(g.contest, import_id, made, actor=actor(), now=clock.now())
     if problems:
         tell(*problems)
         return _back(import_id)

@@ -7,14 +7,17 @@ The preview keeps the workbook itself and its rows, encrypted. What the organise
 import hashlib
 from base64 import b64decode, b64encode
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from compete.audit import service as audit
 from compete.entries import entry_rows, judge_rows, service, undoing
 from compete.entries.planning import KINDS, Plan, is_mendable
 from compete.judging import recusals
 from compete.models import ColumnMemory, Contest, Import, db
+from compete.models.base import Sealed, sealed
 from scoring.problems import Problem
 
 SIDES = {"entries": entry_rows, "judges": judge_rows}
@@ -32,6 +35,7 @@ def prepare(contest: Contest, *, kind: str, filename: str, data: bytes, content:
                   created_by=actor.name, created_at=now, mapping={"roster": content["kind"], "columns": {}, "events": {}, "ticks": {}},
                   content={"file": b64encode(data).decode()}, counts={})  # fmt: skip
     _interpret(contest, made, content)
+    made.content = sealed(made.content)
     return made
 
 
@@ -39,6 +43,7 @@ def keep(made: Import, *, actor: audit.Actor, now: datetime) -> Import:
     """Stores a prepared preview. Nothing of the contest changes."""
     db.session.add(made)
     db.session.flush()
+    db.session.expire(made, ["content"])
     audit.record(contest_id=made.contest_id, actor=actor, now=now, action="import.preview", subject="import", subject_id=made.id,
                  after={"name": made.filename, "sha256": made.sha256, "counts": made.counts})  # fmt: skip
     return made
@@ -98,6 +103,13 @@ def _counts(rows: list[dict], mapping: dict) -> dict:
     return counts
 
 
+def moves(row: Import, *, shown: list[str], ticked: list[str]) -> bool:
+    """Whether the page's ticks are others than those that are stored."""
+    rows, stored = {each["key"]: each for each in row.content["rows"]}, row.mapping["ticks"]
+    usual = {key: stored.get(key, plan_of(rows[key]).kind != "wrong") for key in shown if key in rows}
+    return any((key in ticked) != was for key, was in usual.items())
+
+
 def tick(row: Import, *, shown: list[str], ticked: list[str]) -> None:
     """The ticks of the rows that a page showed."""
     _set_ticks(row, {key: key in set(ticked) for key in shown})
@@ -122,26 +134,58 @@ def _set_ticks(row: Import, chosen: dict[str, bool]) -> None:
     db.session.flush()
 
 
-def confirm(contest: Contest, import_id: int, *, actor: audit.Actor, now: datetime) -> list[Problem]:
-    """Carries the preview out, once. When the entries changed since the preview, it is made anew and shown again."""
+class Ready(NamedTuple):
+    """A preview gone through before anybody has to wait for it. It holds while the contest's trail, the preview and what was
+    chosen in it (`since`) are the same: `fits`, whether the entries are as the preview says; `work`, what `apply` needs."""
+
+    since: tuple
+    fits: bool
+    taken: list[dict]
+    work: dict
+    content: Sealed
+
+
+def _since(contest_id: int, import_id: int) -> tuple:
+    """The end of the trail, the preview as it is stored, and the choices: each a column that costs little to read."""
+    stored = sa.type_coerce(Import.content, sa.LargeBinary)
+    found = db.session.execute(sa.select(Import.state, stored, Import.mapping).where(Import.id == import_id, Import.contest_id == contest_id)).one()
+    return (audit.head(contest_id), *found)
+
+
+def ready(contest: Contest, import_id: int) -> Ready | None:
+    """All of `confirm` that reads, compares and encrypts; None where there is no preview any more. Writes nothing."""
+    since = _since(contest.id, import_id)
+    row = db.session.get(Import, import_id, populate_existing=True)
+    if row.state != "preview":
+        return None
+    side = SIDES[row.kind]
+    taken = [each for each in row.content["rows"] if is_taken(each, row.mapping["ticks"])]
+    fits = _digest(side.plan(contest, row.content["rows"], row.mapping)) == row.content["digest"]
+    content = sealed({key: value for key, value in row.content.items() if key != "file"})
+    return Ready(since, fits, taken, side.beforehand(taken), content)
+
+
+def confirm(contest: Contest, import_id: int, made: Ready | None, *, actor: audit.Actor, now: datetime) -> list[Problem]:
+    """Carries the preview out, once, as `ready` found it; when something moved since then, it is gone through again. When the
+    entries changed since the preview, it is made anew and shown again."""
     service.lock(contest.id)
     row = db.session.scalar(
-        sa.select(Import).where(Import.id == import_id, Import.contest_id == contest.id).with_for_update().execution_options(populate_existing=True)
-    )
-    if row.state != "preview":
+        sa.select(Import).where(Import.id == import_id, Import.contest_id == contest.id).with_for_update()
+        .options(defer(Import.content)).execution_options(populate_existing=True)
+    )  # fmt: skip
+    if made is None or made.since != _since(contest.id, import_id):
+        made = ready(contest, import_id)
+    if made is None:
         return [Problem("not_preview", row.filename, "这份名单已经处理过", "没有再次导入；如需再来一次，请重新上传")]
-    side = SIDES[row.kind]
-    plans = side.plan(contest, row.content["rows"], row.mapping)
-    if _digest(plans) != row.content["digest"]:
+    if not made.fits:
         _interpret(contest, row, row.content)
         return [Problem("changed_since", row.filename, "预览之后名单有了变化，还没有导入", "下面是按最新情况重做的预览，请再看一遍后确认")]
-    taken = [each for each in row.content["rows"] if is_taken(each, row.mapping["ticks"])]
-    if not taken:
+    if not made.taken:
         return [Problem("nothing", row.filename, "没有要导入的行", "请至少勾选一行，或放弃这份名单")]
-    row.changes = side.apply(contest, row, taken, actor=actor, now=now)
-    row.state, row.confirmed_at = "confirmed", now
-    row.content = {key: value for key, value in row.content.items() if key != "file"}
+    row.changes = SIDES[row.kind].apply(contest, row, made.taken, made.work, actor=actor, now=now)
+    row.state, row.confirmed_at, row.content = "confirmed", now, made.content
     db.session.flush()
+    db.session.expire(row, ["content"])
     done = {"added": len(row.changes["added"]), "changed": len(row.changes["changed"]), **row.counts}
     row.counts = done
     audit.record(contest_id=contest.id, actor=actor, now=now, action="import.confirm", subject="import", subject_id=row.id,

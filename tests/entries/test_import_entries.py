@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from openpyxl import Workbook
 
 from compete.audit import service as audit
-from compete.models import AuditRecord, ColumnMemory, Entry, Import, Member, Organization, Sheet, Slot, db
+from compete.database import write
+from compete.entries import imports
+from compete.models import AuditRecord, ColumnMemory, Contest, Entry, Import, Member, Organization, Sheet, Slot, db
 from tests import support
 from tests.entries.conftest import HEAD, SHARED, book, upload
 
@@ -136,6 +138,32 @@ def test_a_preview_gone_stale_is_made_anew_instead_of_confirmed(innovation, alic
 
     assert "预览之后名单有了变化" in told and count == 1
     assert db.session.scalar(sa.select(sa.func.count(Entry.id))) == 2
+
+
+@pytest.mark.parametrize("moved", ["nothing", "elsewhere", "an entry", "a tick"])
+def test_what_moves_between_getting_ready_and_the_lock_is_seen(innovation, alice, moved):
+    """Reading, comparing and encrypting come before the lock; the import still rests on what stands when it is carried out."""
+    page, contest, (first, _) = upload(alice, innovation.url, book(GOOD, OTHER)), innovation.contest.id, innovation.events
+    number = int(page.rsplit("/", 1)[1])
+    made, asked = imports.ready(db.session.get(Contest, contest), number), {"actor": audit.SYSTEM, "now": support.NOW}
+    key = made.taken[0]["key"]
+    with write():
+        if moved == "elsewhere":
+            audit.record(contest_id=contest, action="session.make", subject="session", **asked)
+        if moved == "an entry":
+            db.session.add(Entry(event_id=first.id, number=1, title="在线监测", title_key="在线监测", extras={}, created_at=support.NOW, updated_at=support.NOW))
+            audit.record(contest_id=contest, action="entry.add", subject="entry", **asked)
+        if moved == "a tick":
+            imports.tick(db.session.get(Import, number), shown=[key], ticked=[])
+    with write():
+        told = [problem.code for problem in imports.confirm(db.session.get(Contest, contest), number, made, **asked)]
+    assert told == (["changed_since"] if moved == "an entry" else [])
+    assert db.session.scalar(sa.select(sa.func.count(Entry.id))) == {"nothing": 2, "elsewhere": 2, "an entry": 1, "a tick": 1}[moved]
+    with write():
+        again = [problem.code for problem in imports.confirm(db.session.get(Contest, contest), number, made, **asked)]
+    assert again == ([] if moved == "an entry" else ["not_preview"])  # the preview made anew says what to do with the entry there is
+    leaders = {entry.title: entry.members[0].phone for entry in db.session.scalars(sa.select(Entry)) if entry.members}
+    assert leaders["自动换卷"] == "17697880932" and list(audit.verify(contest)) == []
 
 
 def test_undo_is_refused_once_judging_began(innovation, alice):
