@@ -24,7 +24,8 @@ def quick(page, card, n=0):
 
 def test_a_page_from_before_the_card_was_scanned_again_goes_on(hall, new_page):
     page = new_page()
-    page.route("**/judge/api/desk", lambda route: route.abort())  # or it could ask while nobody is signed in
+    for what in ("desk", "alive"):  # or it could ask while nobody is signed in, or hear that another page came in
+        page.route(f"**/judge/api/{what}", lambda route: route.abort())
     begin(page, hall)
     page.context.clear_cookies()
     other = page.context.new_page()
@@ -33,6 +34,7 @@ def test_a_page_from_before_the_card_was_scanned_again_goes_on(hall, new_page):
     quick(page, 0)
     delivered(page)
     assert stored(hall)[1] == {"c1": 30 * UNIT}
+    page.unroute_all()
     with page.expect_response(lambda answer: "/judge/api/alive" in answer.url) as told:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert told.value.status == 200

@@ -20,10 +20,19 @@ from tests.run.conftest import ROOT, load_starter
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
 
 
+held = []  # ports given out stay bound here, without listening: nobody else gets them before the server does, or between two starts
+
+
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+    if sys.platform == "linux":
+        held.append(probe)
+    else:  # elsewhere that would keep the server out as well
+        probe.close()
+    return port
 
 
 class Server:
@@ -220,7 +229,7 @@ def test_run_py_starts_the_same(tmp_path):
     command = [sys.executable, str(ROOT / "run.py"), "--empty", "--port", str(port), "--data", "kept"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     printed = ""
-    while "/claim/" not in printed:
+    while "/claim/" not in printed and process.poll() is None:
         printed += process.stdout.readline()
     process.send_signal(signal.SIGINT)
     assert "赛评已停止" in process.communicate(timeout=90)[0]
