@@ -83,6 +83,21 @@ CLOCKS = (
 )  # fmt: skip
 
 
+# Texts of the scene that lie under the code in the corner.
+UNDER = """() => {
+  const code = document.getElementById("invite").getBoundingClientRect();
+  const hides = (box) => box.right > code.left && box.left < code.right && box.bottom > code.top && box.top < code.bottom;
+  const texts = document.createTreeWalker(document.getElementById("stage"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    if (texts.currentNode.textContent.trim() && [...range.getClientRects()].some(hides)) found.push(texts.currentNode.textContent);
+  }
+  return found;
+}"""
+
+
 def objections(page) -> list:
     return [(row["id"], node["html"][:120]) for row in house.objections(page, RULES) for node in row["nodes"][:3]]
 
@@ -197,6 +212,20 @@ def test_a_scene_that_holds_too_much_is_drawn_smaller_and_whole(hall, new_page):
     hall.direct("score", {"showing": hall.shown[1]})
     expect(page.locator(".judge-name").first).to_have_text("1号评委")
     assert page.evaluate(size) == "", "what fits stands in its own size"
+
+
+def test_the_code_in_the_corner_hides_nothing(hall, new_page):
+    page = new_page(viewport=HALL, touch=False, reduced_motion="reduce")
+    page.goto(f"/screen/{hall.key}")
+    with hall.writing():
+        unit = db.session.scalar(sa.select(Entry).where(Entry.number == 1)).organization
+        unit.name = "合肥市轨道交通集团有限公司运营分公司第三维保中心智能检修创新工作室"
+        db.session.add(Podium(session_id=hall.session, slot_id=hall.slots[0], phase="speech", allotted_ms=480_000, ran_ms=0))
+    for scene, data in (("current", {}), ("order", {}), ("score", {"showing": hall.shown[0]}), ("standings", {"showing": hall.board}),
+                        ("ceremony", {"event": hall.event, "step": 6}), ("message", {"text": LONG * 4})):  # fmt: skip
+        hall.direct(scene, {**data, "address": "http://10.0.0.2/screen/x"})
+        page.locator(f":root[data-scene={scene}] #invite svg").wait_for()
+        assert page.evaluate(UNDER) == [], scene
 
 
 def test_a_display_keeps_its_content_when_cut_off_and_comes_back_by_itself(hall, new_page):
