@@ -7,7 +7,7 @@ import pytest
 from compete.database import write
 from compete.judging import masks
 from compete.marking import paper_views
-from compete.models import Keying, Membership, Session, User, db
+from compete.models import Keying, Membership, Session, Sheet, User, db
 from tests.marking.conftest import FULL, Desk
 from tests.support import NOW, UNIT, counted_queries
 
@@ -203,3 +203,15 @@ def test_before_there_is_anything_to_key_in(final, people, sign_in, home):
         db.session.flush()
         db.session.delete(db.session.get(Session, final.session.id))
     assert "还没有场次" in alice.get(home).text
+
+
+def test_paper_tells_the_steps_and_the_levels_and_the_chief_reads_the_level_in_words(final, alice, home, sign_in):
+    with write():
+        final.criteria[1].rules = {"kind": "yes_no"}
+    page = alice.get(f"{home}/{final.session.id}/print").text
+    assert page.count("满分 50，间隔 0.5") == page.count("0 否，1 是") == 3
+    desk = Desk(final)
+    desk.submit({"c1": 40 * UNIT, "c2": UNIT}, judge=final.judges[0])
+    sheet = db.session.scalar(db.select(Sheet.id))
+    shown = sign_in(final.judges[0]).get(f"/contests/{final.contest.id}/review/sheets/{sheet}").text
+    assert '<td class="num chief-own">1 是</td>' in shown and '<td class="num chief-own">40</td>' in shown
