@@ -138,6 +138,11 @@ async function start() {
   });
   store.addEventListener("rehearsal", () => store.outbox.items.size || location.reload()); // marks of the real contest go out first
   addEventListener("hashchange", draw);
+  // What stands after # says what is open here: the link to the main part must not change it.
+  document.querySelector(".skip-link").addEventListener("click", (event) => {
+    event.preventDefault();
+    root.querySelector("main").focus();
+  });
   addEventListener("beforeunload", (event) => {
     if (store.outbox.items.size && !renewing) event.preventDefault();
   });

@@ -125,6 +125,11 @@ def test_nothing_is_handed_in_by_accident_and_everything_with_the_keyboard(hall,
     assert (page.locator("dialog").count(), page.locator("[data-submit]").count(), stored(hall)[0]) == (0, 1, "draft")
     assert page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "none"
 
+    # The link to the main part leads there, and not out of the entry.
+    page.evaluate("document.querySelector('.skip-link').focus()")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "MAIN" and page.locator("[data-submit]").count() == 1
+
     # From the first field to the handing in without a pointer.
     page.evaluate("scrollTo(0, 0)")
     card_of(page, 0).locator(".jf-value").focus()
