@@ -40,7 +40,7 @@ export function showDelivery({ store }) {
 
 function content(item) {
   const marks = Object.keys(item.marks).length;
-  return [marks && `${marks} 项打分`, item.comment !== undefined && "评语", item.submit && "提交"].filter(Boolean).join("、");
+  return [marks && `${marks} 项打分`, (item.comment || item.remarked) && "评语", item.submit && "提交"].filter(Boolean).join("、");
 }
 
 /** The file: what goes over the wire, with the names of the criteria beside it for people. */

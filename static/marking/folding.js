@@ -3,25 +3,30 @@
 /** A touch that may go out: on the device's disk, or held by the page alone because the device has no room. */
 export const atRest = (touch) => Boolean(touch.n || touch.loose);
 
-/** What waits for each sheet: {key, part, entry, rubric, label, revision, marks, comment?, submit?, refused}. */
+/** What waits for each sheet: {key, part, entry, rubric, label, revision, marks, comment?, submit?, touched, remarked, refused}.
+    Handing in repeats the whole sheet; `touched` (codes) and `remarked` are what the judge did beside that. */
 export function folded(touches, sheets) {
   const items = new Map();
   for (const { key, part, entry, rubric, label, revision, marks, comment, submit } of touches) {
     const sheet = sheets.get(key);
-    const item = items.get(key) ?? { key, part, entry, label, revision: continued(sheet, revision), marks: {}, refused: sheet?.refused ?? null };
+    const item = items.get(key) ?? { key, part, entry, label, revision: continued(sheet, revision), marks: {}, touched: new Set(), refused: sheet?.refused ?? null };
     Object.assign(item.marks, marks);
     if (comment !== undefined) item.comment = comment;
     if (submit) item.submit = true;
+    else {
+      for (const code of Object.keys(marks)) item.touched.add(code);
+      if (comment !== undefined) item.remarked = true;
+    }
     item.rubric = rubric;
     items.set(key, item);
   }
   return items;
 }
 
-/** How many touches wait in these items: marks, comments and submissions. */
+/** How many things wait, as the judge who did them would count: marks touched, comments written, sheets handed in. */
 export function counted(items) {
   let count = 0;
-  for (const item of items) count += Object.keys(item.marks).length + (item.comment !== undefined) + Boolean(item.submit);
+  for (const item of items) count += item.touched.size + Boolean(item.remarked) + Boolean(item.submit);
   return count;
 }
 

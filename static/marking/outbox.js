@@ -150,7 +150,7 @@ export class Outbox extends EventTarget {
     this.poke(0);
   }
 
-  /** How many touches wait: marks, comments and submissions. */
+  /** How many things wait: marks, comments and sheets handed in. */
   get waiting() {
     return counted(this.items.values());
   }

@@ -13,7 +13,7 @@ from compete.models import AuditRecord, Contest, db
 from scoring import UNIT
 from tests import support
 from tests.browser.conftest import start, stop
-from tests.browser.tablet import card_of, come_in, delivered, leave, stored
+from tests.browser.tablet import card_of, come_in, delivered, give_all, leave, stored
 
 pytestmark = pytest.mark.sqlite
 
@@ -78,6 +78,37 @@ def test_a_touch_is_on_the_device_before_anything_is_said_of_it(hall, new_page):
     delivered(page)
     assert page.evaluate(DEVICE_KEEPS) == []
     assert stored(hall) == ("draft", {"c1": 24 * UNIT, "c2": 315000})
+
+
+def test_the_number_that_waits_is_what_the_judge_did(hall, new_page):
+    """Three marks and the hand-in are four; a sheet whose marks have arrived is one; a comment taken back is one more."""
+    page = new_page()
+    begin(page, hall)
+    page.context.set_offline(True)
+    for n in range(3):
+        quick(page, n)
+    page.wait_for_selector(WAITS.format(3))
+    page.tap("[data-submit]")
+    page.tap("dialog .main-button")
+    page.wait_for_selector(WAITS.format(4))
+    page.context.set_offline(False)
+    delivered(page)
+    assert stored(hall)[0] == "submitted"
+
+    page.goto("/judge/")
+    page.locator("a.row").nth(1).tap()
+    give_all(page)
+    page.fill("#comment", "数据扎实")
+    delivered(page)
+    page.context.set_offline(True)
+    page.fill("#comment", "")
+    page.wait_for_selector(WAITS.format(1))
+    page.tap("[data-submit]")
+    page.tap("dialog .main-button")
+    page.wait_for_selector(WAITS.format(2))
+    page.context.set_offline(False)
+    delivered(page)
+    assert stored(hall, 1)[0] == "submitted"
 
 
 def test_a_page_that_dies_offline_loses_nothing(hall, new_page, failing):
