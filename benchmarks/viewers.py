@@ -1,7 +1,7 @@
 """A hall that watches: 20 tablets, 10 screens, 2,000 phones against one server. What they cost of one core.
 
-Tablets ask for their desk and give a sign of life every 15 s, screens ask every second, phones every 3 s; all remember what
-they were told, as browsers do. Meanwhile judges hand in marks and the host changes what is on the screens.
+As their pages do while somebody is on stage: tablets ask for their desk every 5 s and give a sign of life every 15 s, screens
+ask twice a second, phones every 2.5 to 3 s; all remember what they were told. Meanwhile judges hand in marks and the host changes what is on the screens.
 """
 
 import json
@@ -22,7 +22,7 @@ from compete.live import screens
 from compete.models import Screen, db
 
 TABLETS, SCREENS, PHONES = 20, 10, 2000
-DESK_EVERY, SCREEN_EVERY, PHONE_EVERY, DIRECTED_EVERY, MARK_EVERY = 15.0, 1.0, 3.0, 5.0, 1.0
+DESK_EVERY, ALIVE_EVERY, SCREEN_EVERY, PHONE_EVERY, DIRECTED_EVERY, MARK_EVERY = 5.0, 15.0, 0.55, 2.75, 5.0, 1.0
 MOST_CPU = 50
 BROWSER = "gzip, deflate, br"
 
@@ -52,7 +52,7 @@ def _measured(made: World, port: int, keys: list[str], phone: str, judges: list,
     hall += [Viewer(port, f"/screen/{phone}/state", PHONE_EVERY, number / PHONES) for number in range(PHONES)]
     for number, held in enumerate(judges):
         hall.append(Viewer(port, "/judge/api/desk", DESK_EVERY, number / TABLETS, held))
-        hall.append(Viewer(port, "/judge/api/alive", DESK_EVERY, number / TABLETS, held, json.dumps({"waiting": 0, "refused": 0, "battery": 80, "charging": False, "viewing": ""}).encode()))
+        hall.append(Viewer(port, "/judge/api/alive", ALIVE_EVERY, number / TABLETS, held, json.dumps({"waiting": 0, "refused": 0, "battery": 80, "charging": False, "viewing": ""}).encode()))
     print(f"{len(hall):,} connections opened in {time.perf_counter() - opened:.1f} s")
     start = time.perf_counter() + 0.5
     for viewer in hall:

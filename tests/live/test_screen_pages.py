@@ -9,7 +9,7 @@ from compete import clock
 from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
-from compete.models import Membership, Podium, Poll, Screen, Sheet, Showing, db
+from compete.models import EntryCode, Event, Membership, Podium, Poll, Screen, Sheet, Showing, db
 from compete.results.facts import board
 from tests import support
 from tests.judging.hall import ACTOR, text_of, url
@@ -157,12 +157,23 @@ def test_the_console_says_what_the_hall_sees_and_where_it_is_not_of_the_entry_on
     press = url(final, f"/live/press?session={final.session.id}")
     host.post(press, {"do": f"screen:{screen.id}:score", "seen": 0})
     told = text_of(host.get(url(final, "/live")))
-    assert told.count("亮分 · 01（第 1 次亮出）") == 2 and "不是台上的" not in told
+    assert told.count("亮分 · 01（第 1 次亮出）") == 2 and "不是台上的" not in told and "换成台上的" not in told
     db.session.scalar(sa.select(Podium)).slot_id = final.session.slots[1].id
     db.session.commit()
-    assert "亮分 · 01（第 1 次亮出） 不是台上的 02" in text_of(host.get(url(final, "/live")))
+    assert "亮分 · 01（第 1 次亮出） 不是台上的 02 换成台上的" in text_of(host.get(url(final, "/live")))
     host.post(press, {"do": f"screen:{screen.id}:current", "seen": 0})
     assert "当前参赛对象 · 第一场" in text_of(host.get(url(final, "/live")))
+
+
+def test_the_score_of_a_blind_entry_is_named_by_its_code_alone(final, host):
+    db.session.get(Event, final.event.id).is_blind = True
+    db.session.add_all(EntryCode(entry_id=entry.id, layer=1, code=f"K{9 - entry.number}") for entry in final.entries)
+    screen = main_screen(final)
+    on_stage(final, 1)
+    host.post(url(final, f"/live/press?session={final.session.id}"), {"do": f"screen:{screen.id}:score", "seen": 0})
+    for path in ("/live", "/live/screens", f"/live/screens/{screen.id}"):
+        told = text_of(host.get(url(final, path)))
+        assert "亮分 · K8（第 1 次亮出）" in told and "项目1" not in told and "亮分 · 01" not in told, path
 
 
 def test_only_organiser_and_host_have_the_remote_control(final, people, sign_in):
