@@ -168,6 +168,7 @@ def test_the_console_says_what_the_hall_sees_and_where_it_is_not_of_the_entry_on
 def test_the_score_of_a_blind_entry_is_named_by_its_code_alone(final, host):
     db.session.get(Event, final.event.id).is_blind = True
     db.session.add_all(EntryCode(entry_id=entry.id, layer=1, code=f"K{9 - entry.number}") for entry in final.entries)
+    db.session.commit()
     screen = main_screen(final)
     on_stage(final, 1)
     host.post(url(final, f"/live/press?session={final.session.id}"), {"do": f"screen:{screen.id}:score", "seen": 0})
