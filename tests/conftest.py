@@ -115,12 +115,15 @@ first_engines: dict[str, sa.Engine] = {}
 
 
 def compile_statements_once(engine):
-    """Every test has a database of its own; a statement is turned into SQL once per kind of database, not once per test."""
+    """Every test has a database of its own; a statement is turned into SQL once per kind of database, not once per test.
+    The connections to PostgreSQL too serve test after test, as they serve request after request: a new one knows no table yet."""
     first = first_engines.setdefault(engine.dialect.name, engine)
     if first is engine:
         engine.connect().close()  # so that the dialect knows its server
     engine.dialect = first.dialect
     engine.update_execution_options(compiled_cache=first._compiled_cache)
+    if engine.dialect.name == "postgresql":
+        engine.pool = first.pool
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +162,8 @@ def app(backend, request, tmp_path):
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        if backend == "sqlite":
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -197,6 +201,13 @@ def pytest_unconfigure():
     """Nothing that a long run left in memory is looked through once more: that takes seconds, and xdist interrupts a worker
     (KeyboardInterrupt anywhere) that is not gone five seconds after its last test."""
     gc.freeze()
+
+
+def pytest_collection_finish(session):
+    """Hundreds of thousands of objects that stay until the end need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_configure(config):
