@@ -20,7 +20,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @blueprint.get("/script")
 @guard("script.view")
 def script_page():
-    orders = script.orders(g.contest.id)
+    orders = script.orders(g.contest)
     wanted = request.args.get("part", "awards")
     if wanted not in ("awards", "order"):
         abort(404)
@@ -39,7 +39,7 @@ def _said(block: list[script.Winner], unit: str) -> Markup:
 def script_document(part: str):
     """The Word document; without a release in force there is none of the awards."""
     if part == "order":
-        return download(script_paper.order_paper(g.contest.name, script.orders(g.contest.id)), f"{g.contest.name}-评审主持词.docx", DOCX)
+        return download(script_paper.order_paper(g.contest.name, script.orders(g.contest)), f"{g.contest.name}-评审主持词.docx", DOCX)
     found = script.awardings(g.contest)
     if not any(one.release for one in found):
         tell("还没有有效的发布，颁奖主持词要等发布之后才有")

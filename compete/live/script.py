@@ -11,7 +11,7 @@ from compete.audit import service as audit
 from compete.clock import show_time
 from compete.judging import sheets
 from compete.live import ceremony
-from compete.models import Contest, Event, Part, Release, Session, Stage, db
+from compete.models import Contest, Event, Part, Podium, Release, Session, Stage, db
 from compete.results.facts import UNCODED
 from compete.texts import amounts, readings
 from scoring.problems import Problem
@@ -57,13 +57,15 @@ class Awarding:
 
 @dataclass
 class Turn:
-    """`who` is read out: number and title with unit, or a blind entry's code."""
+    """What is read out: number and title with unit, or a blind entry's code; `reading` of a person's name, `here`: on stage."""
 
     turn: int
     called: str
     title: str
     organization: str
     out: str
+    reading: str = ""
+    here: bool = False
 
 
 @dataclass
@@ -129,24 +131,27 @@ def _said(one: Winner) -> str:
     return "，".join(filter(None, (one.title, one.organization, people)))
 
 
-def orders(contest_id: int) -> list[Order]:
+def orders(contest: Contest) -> list[Order]:
     """The running order of every session, blind ones by code: one query, and one for each session."""
     query = (
-        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_veiled.label("is_blind"), Event.entry_kind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes)
+        sa.select(Session.id, Session.name, Event.name.label("event"), Event.is_veiled.label("is_blind"), Event.entry_kind, Part.name.label("part"), Part.speech_minutes, Part.question_minutes, Podium.slot_id)
         .join(Part, Part.id == Session.part_id).join(Stage, Stage.id == Part.stage_id).join(Event, Event.id == Stage.event_id)
-        .where(Session.contest_id == contest_id).order_by(Session.position, Session.id)
+        .outerjoin(Podium, Podium.session_id == Session.id).where(Session.contest_id == contest.id).order_by(Session.position, Session.id)
     )  # fmt: skip
-    return [_order(row) for row in db.session.execute(query)]
+    return [_order(row, notes_of(contest)) for row in db.session.execute(query)]
 
 
-def _order(row) -> Order:
+def _order(row, notes: dict[str, str]) -> Order:
     slots = [slot for slot in sheets.slots(row.id) if slot.status != "withdrawn"]
     times = [f"{what}{amounts.whole_of(minutes, unit='分钟')}" for what, minutes in (("陈述", row.speech_minutes), ("提问", row.question_minutes)) if minutes]
     turns = [
         Turn(turn, slot.code or UNCODED, "", "", "") if row.is_blind else
-        Turn(turn, f"{slot.number:02d} 号", f"《{slot.title}》" if row.entry_kind in QUOTED else slot.title, slot.organization, slot.status_text if slot.status == "absent" else "")
+        Turn(turn, f"{slot.number:02d} 号", f"《{slot.title}》" if row.entry_kind in QUOTED else slot.title, slot.organization, slot.status_text if slot.status == "absent" else "",
+             (notes.get(slot.title) or readings.reading(slot.title)) if row.entry_kind == "individual" else "")
         for turn, slot in enumerate(slots, 1)
     ]  # fmt: skip
+    for turn, slot in zip(turns, slots, strict=True):
+        turn.here = slot.slot_id == row.slot_id
     return Order(row.name, row.event, row.part, "，".join(times), any(slot.position for slot in slots), turns)
 
 

@@ -41,6 +41,8 @@ def order_paper(contest: str, orders: list[Order]) -> bytes:
             _line(paper, "尚未抽签，以下按编号排列。", BODY, 12, color=QUIET)
         for at, turn in enumerate(order.turns):
             _line(paper, f"{called_out(order, at)}{f'（{turn.out}）' if turn.out else ''}", BODY, 16, before=8)
+            if turn.reading:
+                _line(paper, f"读音：{turn.title}（{turn.reading}）", BODY, 12, color=QUIET)
     return _bytes(paper)
 
 

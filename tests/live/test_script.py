@@ -11,11 +11,12 @@ from compete.awards import service as awards
 from compete.contests import schemes
 from compete.database import write
 from compete.live import script
-from compete.models import AuditRecord, Contest, EntryCode, Member, Membership, Release, db
+from compete.models import AuditRecord, Contest, EntryCode, Event, Member, Membership, Release, db
 from compete.results.facts import board
 from compete.texts import amounts, readings
 from tests import support
 from tests.judging.hall import ACTOR, text_of, url
+from tests.live.stage import on_stage
 from tests.live.test_ceremony import DOCUMENT
 from tests.support import NOW, counted_queries
 
@@ -186,6 +187,22 @@ def test_the_script_asks_the_database_no_more_for_more_entries(app):
             tier.count = 1 if tier is final.tiers[0] or entries == 3 else 0
         release(final)
         with counted_queries() as statements:
-            script.awardings(db.session.get(Contest, final.contest.id)), script.orders(final.contest.id)
+            script.awardings(db.session.get(Contest, final.contest.id)), script.orders(db.session.get(Contest, final.contest.id))
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.sqlite
+def test_persons_in_the_running_order_are_read_aloud_too_and_the_one_on_stage_is_marked(final, host):
+    final.event.entry_kind = "individual"
+    final.entries[1].title, final.entries[2].title = "仇和", "王芳"
+    on_stage(final, 3)
+    one = script.orders(db.session.get(Contest, final.contest.id))[0]
+    assert [(turn.title, turn.reading, turn.here) for turn in one.turns[1:3]] == [("仇和", "Qiú", False), ("王芳", "", True)]
+    page = text_of(host.get(url(final, "/live/script?part=order")))
+    assert "仇和 Qiú" in page and "台上 第三个出场：03 号王芳" in page and "到台上这一项" in page
+    words = [line.text for line in Document(io.BytesIO(host.get(url(final, "/live/script/order.docx")).data)).paragraphs]
+    assert "读音：仇和（Qiú）" in words
+    db.session.get(Event, final.event.id).is_blind = True
+    db.session.commit()
+    assert "仇" not in text_of(host.get(url(final, "/live/script?part=order")))
