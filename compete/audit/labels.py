@@ -14,9 +14,6 @@ GROUPS = {
     "results": ("结果与奖金", ("decision", "award", "release", "payee", "payment", "prizes", "document")),
 }
 
-# Records of accounts form a chain of their own, outside any contest.
-SYSTEM_PREFIXES = ("account",)
-
 ACTIONS = {
     "late.keep": "收到迟到打分", "late.accept": "采纳迟到打分", "late.reject": "不采纳迟到打分",
     "sheet.save": "打分", "sheet.submit": "提交评分表", "sheet.return": "退回评分表", "signature.make": "签名确认清单",

@@ -8,17 +8,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from compete.blind.planning import DEFAULT, MOST_LAYERS, LayerPlan
 from compete.blind.sealing import SOURCES
+from compete.judging.forms import spoken_seed, tidy
 from compete.models import CONFIRMERS
-from compete.texts import clean
 from compete.web import Form
 
 BETWEEN = re.compile(r"[\s、，,;；]+")
 SPAN = re.compile(r"(\d{1,4})\s*[-–~至]\s*(\d{1,4})")
 MOST_LABELS = 5000
-
-
-def tidy(text: str | None) -> str:
-    return clean.tidy(text or "")
 
 
 def labels_of(text: str) -> tuple[str, ...]:
@@ -81,12 +77,8 @@ class PlanForm(Form):
 
 class SealForm(Form):
     method = RadioField("种子", choices=list(SOURCES.items()), default="system")
-    spoken = StringField("现场报出的种子", [Length(max=60)], filters=[tidy], description="请来宾当众报一串数字或一句话；系统再接上随机数，封存到启封")
+    spoken = StringField("现场报出的种子", [Length(max=60), spoken_seed], filters=[tidy], description="请来宾当众报一串数字或一句话；系统再接上随机数，封存到启封")
     reason = TextAreaField("重新编码的理由", [Length(max=500)], filters=[tidy], render_kw={"rows": 2})
-
-    def validate_spoken(self, field):
-        if self.method.data == "hall" and not field.data:
-            raise ValidationError("请填写现场报出的种子，或改选系统随机种子")
 
 
 class AskForm(Form):

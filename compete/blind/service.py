@@ -60,10 +60,6 @@ class Coding(NamedTuple):
     def all_open(self) -> bool:
         return self.sealed and self.next_to_open is None
 
-    @property
-    def emergencies(self) -> list[LayerState]:
-        return [state for state in self.layers if state.opened and state.opened.kind == "emergency"]
-
 
 def blind_events(contest_id: int) -> list[Event]:
     return list(db.session.scalars(sa.select(Event).where(Event.contest_id == contest_id, Event.is_blind).order_by(Event.position, Event.id)))

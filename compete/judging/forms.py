@@ -126,19 +126,21 @@ class SessionForm(Form):
         return {**{name: self[name].data for name in names}, "panel_id": self.panel_id.data or None}
 
 
+def spoken_seed(form, field) -> None:
+    """A validator: the seed called out in the hall, where that is how it comes about."""
+    if form.method.data == "hall" and not field.data:
+        raise ValidationError("请填写现场报出的种子，或改用系统随机种子")
+
+
 class DrawForm(Form):
     method = RadioField("种子从哪里来", choices=list(METHODS.items()), default="hall")
-    seed = StringField("种子", [Length(max=120)], filters=[tidy], render_kw={"autocomplete": "off", "spellcheck": "false"},
+    seed = StringField("种子", [Length(max=120), spoken_seed], filters=[tidy], render_kw={"autocomplete": "off", "spellcheck": "false"},
                        description="请在现场公开得出，例如掷骰子的点数、当天彩票号码、来宾依次报的数字")  # fmt: skip
     apart = BooleanField("同单位的不连续出场", default=True)
     not_again = BooleanField("在别的场次抽到第一的，这一场不再排第一")
     not_first = StringField("不排第一的编号", [Length(max=200)], filters=[tidy], render_kw={"autocomplete": "off"},
                             description="可不填。须在报出种子之前定下，并记在记录表上；例如 3、12")  # fmt: skip
     reason = reason_field("重新抽签的理由", "原来的结果会保留备查", required=False)
-
-    def validate_seed(self, field):
-        if self.method.data == "hall" and not field.data:
-            raise ValidationError("请填写现场报出的种子，或改用系统随机种子")
 
     def validate_not_first(self, field):
         if field.data and not re.fullmatch(r"[A-Za-z\u4e00-\u9fff]{0,6}[0-9]{1,9}([、，,;； ]+[A-Za-z\u4e00-\u9fff]{0,6}[0-9]{1,9})*", field.data):

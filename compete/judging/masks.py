@@ -34,6 +34,11 @@ def unmask(text: str, kind: str = "entry") -> int | None:
     return high * HALF + low if high < HALF // 2 else None
 
 
+def named(text: str, kind: str = "entry") -> int:
+    """What a button names, masked or by its number; 0, which no row has, for a text that is neither."""
+    return unmask(text, kind) or (int(text) if text.isdecimal() and len(text) < 16 else 0)
+
+
 def numbered(number: int, kind: str = "tablet") -> int:
     """The mask of a row's number as a whole number in [2**48, 2**49)."""
     high, low = _mix(*divmod(number, SMALL), kind, SMALL)

@@ -77,7 +77,7 @@ def ruling_make(session_id: int, entry_id: int):
 @blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/rulings/<int:ruling_id>/revoke")
 @guard("judging.manage")
 def ruling_revoke(session_id: int, entry_id: int, ruling_id: int):
-    return _revoke(session_id, entry_id, Ruling, ruling_id, rulings.revoke_ruling, "裁定已撤销，原来的打分恢复计入")
+    return _revoke(session_id, entry_id, Ruling, ruling_id, "裁定已撤销，原来的打分恢复计入")
 
 
 @blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/penalty")
@@ -99,16 +99,16 @@ def penalty_make(session_id: int, entry_id: int):
 @blueprint.post("/sessions/<int:session_id>/entries/<entry:entry_id>/penalties/<int:penalty_id>/revoke")
 @guard("judging.manage")
 def penalty_revoke(session_id: int, entry_id: int, penalty_id: int):
-    return _revoke(session_id, entry_id, Penalty, penalty_id, rulings.revoke_penalty, "扣分已撤销")
+    return _revoke(session_id, entry_id, Penalty, penalty_id, "扣分已撤销")
 
 
-def _revoke(session_id: int, entry_id: int, table, number: int, revoke, done: str):
+def _revoke(session_id: int, entry_id: int, table, number: int, done: str):
     form = Reason()
     if form.validate_on_submit():
         with write():
             mine(Entry, entry_id)
             row = db.one_or_404(sa.select(table).where(table.id == number, table.entry_id == entry_id))
-            problem = revoke(row, reason=form.reason.data, actor=actor(), now=clock.now())
+            problem = rulings.revoke(row, reason=form.reason.data, actor=actor(), now=clock.now())
         tell(problem) if problem else say(done)
     else:
         tell(*form.reason.errors)

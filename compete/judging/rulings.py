@@ -86,22 +86,6 @@ def in_force(entry: Entry) -> list[Ruling]:
     return list(db.session.scalars(sa.select(Ruling).where(Ruling.entry_id == entry.id, Ruling.revoked_at.is_(None)).order_by(Ruling.id)))
 
 
-def revoke_ruling(ruling: Ruling, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
-    entry = db.session.get(Entry, ruling.entry_id)
-    if ruling.revoked_at is not None:
-        return Problem("ruling.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
-    problem = _locked(entry.event_id)
-    if problem:
-        return problem
-    ruling.revoked_at, ruling.revoked_reason = now, reason
-    db.session.flush()
-    audit.record(
-        contest_id=_contest_of(entry), actor=actor, now=now, action="ruling.revoke", subject="entry", subject_id=entry.id,
-        before={"ruling": KINDS[ruling.kind], "number": sheets.called(entry.id)}, reason=reason,
-    )  # fmt: skip
-    return None
-
-
 def places(entry: Entry) -> list[tuple[int, str]]:
     """Where a penalty on the entry may belong: (part.id, name) of each part of the event; (0, …) for the event as a whole, where
     there are several."""
@@ -131,18 +115,21 @@ def _penalty(points: int, part_id: int | None, entry: Entry) -> dict:
     return {"points": format_points(points), "number": sheets.called(entry.id)} | ({"part_id": part_id} if part_id else {})
 
 
-def revoke_penalty(penalty: Penalty, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
-    entry = db.session.get(Entry, penalty.entry_id)
-    if penalty.revoked_at is not None:
-        return Problem("penalty.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
-    problem = _locked(entry.event_id, penalty.part_id)
+def revoke(row: Ruling | Penalty, *, reason: str, actor: audit.Actor, now: datetime) -> Problem | None:
+    """Takes a ruling or a penalty back; the row stays."""
+    entry, kind = db.session.get(Entry, row.entry_id), "ruling" if isinstance(row, Ruling) else "penalty"
+    if row.revoked_at is not None:
+        return Problem(f"{kind}.revoked", f"{sheets.called(entry.id)} 号", "已经撤销", "无需重复撤销")
+    part_id = row.part_id if kind == "penalty" else None
+    problem = _locked(entry.event_id, part_id)
     if problem:
         return problem
-    penalty.revoked_at, penalty.revoked_reason = now, reason
+    row.revoked_at, row.revoked_reason = now, reason
     db.session.flush()
+    before = _penalty(row.points, part_id, entry) if kind == "penalty" else {"ruling": KINDS[row.kind], "number": sheets.called(entry.id)}
     audit.record(
-        contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.revoke", subject="entry", subject_id=entry.id,
-        before=_penalty(penalty.points, penalty.part_id, entry), reason=reason,
+        contest_id=_contest_of(entry), actor=actor, now=now, action="penalty.revoke" if kind == "penalty" else "ruling.revoke",
+        subject="entry", subject_id=entry.id, before=before, reason=reason,
     )  # fmt: skip
     return None
 

@@ -51,13 +51,8 @@ def _on_podium(verb: Callable, said: str, *given) -> Callable:
     return do
 
 
-def _slot(text: str) -> int:
-    """The turn that a button names, masked where judged blind."""
-    return masks.unmask(text, "slot") or int(text)
-
-
 def _call(hand: Hand, slot: str) -> str | Problem:
-    found = stage.call(hand.session, _slot(slot), **hand.podium)
+    found = stage.call(hand.session, masks.named(slot, "slot"), **hand.podium)
     return found if isinstance(found, Problem) else "已请上台"
 
 
@@ -67,12 +62,12 @@ def _reset(hand: Hand, phase: str = "") -> str | Problem:
 
 
 def _absent(hand: Hand, slot: str) -> str | Problem:
-    found = stage.mark_absent(hand.session, _slot(slot), reason=hand.reason or ABSENT, **hand.by)
+    found = stage.mark_absent(hand.session, masks.named(slot, "slot"), reason=hand.reason or ABSENT, **hand.by)
     return found if isinstance(found, Problem) else "已登记缺考；如果到场，可在这里撤销"
 
 
 def _lift(hand: Hand, slot: str) -> str | Problem:
-    return stage.lift_absent(hand.session, _slot(slot), reason=hand.reason or "到场参赛（主持台撤销）", **hand.by) or "缺考已撤销，可以上台"
+    return stage.lift_absent(hand.session, masks.named(slot, "slot"), reason=hand.reason or "到场参赛（主持台撤销）", **hand.by) or "缺考已撤销，可以上台"
 
 
 # overtime

@@ -187,7 +187,7 @@ def lift_absent(session: Session, slot_id: int, *, reason: str, actor: audit.Act
     row = entry and next((row for row in rulings.in_force(entry) if row.kind == "absence"), None)
     if row is None:
         return Problem("stage.not_absent", session.name, "没有登记缺考", "无需撤销")
-    return rulings.revoke_ruling(row, reason=reason, actor=actor, now=now)
+    return rulings.revoke(row, reason=reason, actor=actor, now=now)
 
 
 def _entry(session: Session, slot_id: int) -> Entry | None:

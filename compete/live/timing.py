@@ -104,7 +104,7 @@ def _void(session: Session, slot_id: int, phase: str, *, actor, now) -> Problem 
     for row in db.session.scalars(query).all():
         penalty = db.session.get(Penalty, row.penalty_id) if row.penalty_id else None
         if penalty and penalty.revoked_at is None:
-            problem = rulings.revoke_penalty(penalty, reason="重新计时，原来的超时扣分作废", actor=actor, now=now)
+            problem = rulings.revoke(penalty, reason="重新计时，原来的超时扣分作废", actor=actor, now=now)
             if problem:
                 return problem
         row.void_at = now
@@ -181,7 +181,7 @@ def reconsider(session: Session, timing_id: int, *, reason: str, actor: audit.Ac
         return Problem("clock.undecided", session.name, "这段超时还没有处理", "请选择扣分或不扣")
     penalty = db.session.get(Penalty, row.penalty_id) if row.penalty_id else None
     if penalty and penalty.revoked_at is None:
-        problem = rulings.revoke_penalty(penalty, reason=reason, actor=actor, now=now)
+        problem = rulings.revoke(penalty, reason=reason, actor=actor, now=now)
         if problem:
             return problem
     row.penalty_id = row.waived_at = None

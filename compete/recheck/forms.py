@@ -4,15 +4,11 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp, ValidationError
 
 import scoring
+from compete.judging.forms import spoken_seed, tidy
 from compete.recheck.rules import WHENS, WHOLE, Rules
 from compete.recheck.service import SOURCES
-from compete.texts import clean
 from compete.web import Form
 from scoring.problems import Problem
-
-
-def tidy(text: str | None) -> str:
-    return clean.tidy(text or "")
 
 
 class Percent(StringField):
@@ -43,12 +39,8 @@ class RulesForm(Form):
 
 class BeginForm(Form):
     method = RadioField("种子", choices=list(SOURCES.items()), default="hall")
-    seed = StringField("现场报出的种子", [Length(max=100)], filters=[tidy], description="请监督或来宾当场报一串数字，记在复核记录表上")
+    seed = StringField("现场报出的种子", [Length(max=100), spoken_seed], filters=[tidy], description="请监督或来宾当场报一串数字，记在复核记录表上")
     reason = TextAreaField("重新抽取的理由", [Length(max=500)], filters=[tidy], render_kw={"rows": 2})
-
-    def validate_seed(self, field):
-        if self.method.data == "hall" and not field.data:
-            raise ValidationError("请填写现场报出的种子，或改用系统随机种子")
 
 
 class CheckForm(Form):

@@ -152,7 +152,7 @@ def test_an_emergency_needs_a_reason_and_two_people_and_shows_no_names_before_th
         asked = hall.ask(final, place, keeper, emergency=True, reason="选手受伤，须通知单位")
         assert code_of(hall.confirm(final, asked, people.sue)) == "CodeOpening"
     found = service.coding(final.event)
-    assert len(found.emergencies) == 3 and found.all_open
+    assert [state.opened.kind for state in found.layers] == ["emergency"] * 3 and found.all_open
     assert code_of(reveal(found)) == "codes.unlocked"
     hall.lock(final)
     assert reveal(service.coding(final.event)) is None

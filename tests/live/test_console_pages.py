@@ -79,8 +79,8 @@ def test_a_turn_by_the_buttons_of_the_page(final, console):
     assert answer["clock"]["started_at"] <= answer["now"]
     assert console.press("longer")["clock"]["allotted_ms"] == 510_000
     assert console.press("finish")["clock"]["phase"] == "questions"
-    assert console.press("call:999999", status=409)["code"] == "stage.foreign"
-    assert console.press("bad", status=409)["code"] == console.press("call:x", status=409)["code"] == "press.unknown"
+    assert console.press("call:999999", status=409)["code"] == console.press("call:x", status=409)["code"] == "stage.foreign"
+    assert console.press("bad", status=409)["code"] == console.press("charge:x", status=409)["code"] == "press.unknown"
 
 
 @pytest.mark.sqlite

@@ -109,7 +109,7 @@ class Day:
     def penalize(self):
         row = self.pick(Penalty, Penalty.revoked_at.is_(None)) if self.chance.random() < 0.5 else None
         if row:
-            rulings.revoke_penalty(row, reason="误记", **BY)
+            rulings.revoke(row, reason="误记", **BY)
         else:
             rulings.penalize(self.pick(Entry), points=5000, reason="超时", **BY)
 
@@ -123,7 +123,7 @@ class Day:
     def rule(self):
         row = self.pick(Ruling, Ruling.revoked_at.is_(None))
         if row:
-            rulings.revoke_ruling(row, reason="误记", **BY)
+            rulings.revoke(row, reason="误记", **BY)
         else:
             rulings.rule(self.pick(Entry), kind="absence", reason="未到", **BY)
 
