@@ -88,6 +88,7 @@ export class Store extends Desk {
   settle(detail) {
     const { key, sent, said } = detail;
     this.deliveries += 1;
+    if (!this.behind(key).length) this.refresh(); // kept under a number that the desk no longer calls the entry by
     this.keepDesk();
     for (const [, entry] of this.behind(key)) {
       for (const [code, units] of Object.entries(sent.marks)) {

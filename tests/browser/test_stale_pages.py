@@ -1,11 +1,13 @@
 """Pages that are older than what happened since: the card scanned again, another judge, a page made before the last delivery."""
 
+import json
+
 import pytest
 
 from compete.audit.service import SYSTEM
 from compete.database import write
 from compete.judging import cards
-from compete.models import Criterion, Judge, Sheet, db
+from compete.models import Criterion, Event, Judge, Sheet, db
 from scoring import UNIT
 from tests import support
 from tests.browser.tablet import card_of, come_in, delivered, stored
@@ -106,6 +108,24 @@ def test_what_the_server_says_now_counts_more_than_what_the_device_remembers(hal
     quick(page, 0, 1)
     delivered(page)
     assert stored(hall)[1] == {"c1": 24 * UNIT}
+
+
+def test_what_was_kept_under_the_numbers_of_rows_is_delivered_and_shown_once_blind_entries_have_others(hall, new_page):
+    with hall.app.app_context():
+        db.session.execute(db.update(Event).values(is_blind=True))
+        db.session.commit()
+    page = new_page()
+    begin(page, hall)
+    assert int(page.url.rpartition("/")[2]) >= 2**48
+    entry = hall.entries[0]
+    old = [{"key": f"{hall.part}.{entry}", "part": hall.part, "entry": entry, "revision": 0, "rubric": "", "marks": {"c2": 20 * UNIT}}]
+    page.evaluate("([name, text]) => localStorage.setItem(name, text)", [f"compete.outbox.{hall.judge}.abcd", json.dumps(old)])
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('.jf-value')[1]?.value === '20'")
+    assert stored(hall)[1] == {"c2": 20 * UNIT}
+    quick(page, 0)
+    delivered(page)
+    assert sorted(stored(hall)[1]) == ["c1", "c2"]
 
 
 @pytest.mark.parametrize("kept", [True, False])
