@@ -27,7 +27,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 class UtcDateTime(TypeDecorator):
-    """An aware UTC instant; SQLite keeps it naive, so the zone is added on the way out."""
+    """An aware UTC instant; SQLite keeps it naive, so the zone is added on the way out, and PostgreSQL tells it in its own zone."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -40,9 +40,9 @@ class UtcDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def process_result_value(self, value, dialect):
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Sealed(bytes):
