@@ -4,6 +4,7 @@ import hashlib
 
 import sqlalchemy as sa
 
+from compete import clock
 from compete.audit import service as audit
 from compete.models import Award, Budget, Part, Release, Sheet, db
 from tests import support
@@ -96,7 +97,7 @@ def test_notice_must_end_before_it_is_final(app, sign_in):
     alice = sign_in(people.alice)
     release(alice, final)
     assert "才结束" in alice.post(url(final, "/releases/1/finish"), follow_redirects=True, status=200).text
-    db.session.execute(sa.update(Release).values(notice_until=NOW))
+    db.session.execute(sa.update(Release).values(notice_until=clock.now()))
     db.session.commit()
     alice.post(url(final, "/releases/1/finish"))
     assert db.session.scalar(sa.select(Release.state)) == "final"

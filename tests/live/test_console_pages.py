@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from compete import clock
 from compete.judging import masks
 from compete.live import presses, tablets
 from compete.marking.seats import SeatNow, Tablet
@@ -128,7 +129,7 @@ def test_unchanged_is_answered_304_with_the_time(final, console):
     console.press("next")
     assert console.state(tag).get_json()["revision"] == 1
     tag = console.state().get_etag()[0]
-    db.session.add(Presence(judge_id=final.judges[1].id, device="A1", entered_at=NOW, last_seen_at=NOW, waiting=3))
+    db.session.add(Presence(judge_id=final.judges[1].id, device="A1", entered_at=NOW, last_seen_at=clock.now() - timedelta(hours=1), waiting=3))
     db.session.commit()
     assert "3 项未送达" in console.state(tag).get_json()["html"]["seats"]  # not in the trail, told all the same
 
@@ -286,11 +287,11 @@ def test_pages_take_the_same_queries_for_one_and_for_many(app, sign_in):
 
 @pytest.mark.sqlite
 def test_tablets_in_words_worst_first(final, console, people, sign_in):
-    one, two, three = final.judges
+    (one, two, three), silent = final.judges, clock.now() - timedelta(hours=1)
     db.session.add_all([
-        Presence(judge_id=one.id, device="A1B2C3", entered_at=NOW, last_seen_at=NOW, battery=9, charging=False),
-        Presence(judge_id=two.id, device="D4E5F6", entered_at=NOW, last_seen_at=NOW, waiting=5, viewing="02"),
-        Presence(judge_id=two.id, device="OLD111", holds=False, entered_at=NOW, last_seen_at=NOW, waiting=2),
+        Presence(judge_id=one.id, device="A1B2C3", entered_at=NOW, last_seen_at=silent, battery=9, charging=False),
+        Presence(judge_id=two.id, device="D4E5F6", entered_at=NOW, last_seen_at=silent, waiting=5, viewing="02"),
+        Presence(judge_id=two.id, device="OLD111", holds=False, entered_at=NOW, last_seen_at=silent, waiting=2),
         LateMark(contest_id=final.contest.id, part_id=final.part.id, entry_id=final.entries[0].id, judge_id=one.id, message={}, digest="d",
                  code="locked", why="已锁定", received_at=NOW),
     ])  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from compete import clock
 from compete.audit import wording
 from compete.audit.service import Actor
 from compete.database import write
@@ -342,7 +343,7 @@ def test_blind_entries_are_listed_by_code_with_the_same_queries_for_more(final, 
 
 def test_a_deadline_that_passed_and_an_absent_judge_are_late_too(final, desk, send):
     with write():
-        final.session.deadline = NOW - timedelta(days=1)
+        final.session.deadline = clock.now() - timedelta(days=1)
     assert send({"c1": UNIT}, status=423)["late"]["state"] == "waiting"
     with write():
         final.session.deadline = None
