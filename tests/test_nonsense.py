@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from compete.models import User, db
 from compete.setup import UNKEPT
 from tests.browser.every_page import ELSEWHERE
-from tests.support import Client, parsed
+from tests.support import Client, tree_of
 from tests.test_doors import doors, world  # noqa: F401 (a fixture)
 
 # Too many digits for Python, too large for a column, signs that no table keeps (as a browser would send them).
@@ -50,7 +50,7 @@ def value_of(node):
 
 def forms_of(html: str, address: str):
     """(method, address, [(name, value, whether it is a day or a time)]) of each form and of each link with arguments."""
-    tree = parsed(html)[0]
+    tree = tree_of(html)
     named = [node for node in tree.iter() if node.tag in ("input", "select", "textarea", "button") and node.get("name") and node.get("type") != "file"]
     for form in tree.iter("form"):
         inside = set(form.iter())

@@ -1,11 +1,12 @@
 """What a browser would send: the fields of a form on a page, to change and post again."""
 
-import lxml.html
 from werkzeug.datastructures import MultiDict
+
+from tests.support import tree_of
 
 
 def fields(html: str, form_id: str = "editor") -> MultiDict:
-    tree = lxml.html.document_fromstring(html)  # a page that `support.check_page` found valid: any reader reads it alike
+    tree = tree_of(html)
     form = next(node for node in tree.iter("form") if node.get("id") == form_id)
     found = MultiDict()
     for node in form.iter():
