@@ -223,6 +223,12 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) tick
 const awake = () => { if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {}); };
 document.addEventListener("visibilitychange", awake);
 awake();
+
+// On a phone held sideways the clock comes before the ways to other pages; not while somebody types above a keyboard.
+const low = matchMedia("(max-height: 500px)");
+const clockFirst = () => low.matches && !/^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName) && document.querySelector(".stage").scrollIntoView({ behavior: "instant" });
+low.addEventListener("change", clockFirst);
+clockFirst();
 tick();
 setTimeout(ask, 600);
 hall.dataset.ready = ""; // from here on the buttons are the script's; before, they send the form

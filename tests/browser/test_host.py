@@ -132,6 +132,15 @@ def test_an_evening_with_a_phone(host):
     assert axe(page) == []
 
 
+def test_a_phone_held_sideways_shows_the_clock(host):
+    page = host.page
+    page.locator("#next").tap()
+    on(page, "01")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function("document.getElementById('dial-time').getBoundingClientRect().bottom <= document.querySelector('.bar').getBoundingClientRect().top")
+    assert page.locator("#dial-time").bounding_box()["y"] >= 0
+
+
 def test_a_bell_that_would_not_ring_says_so(host):
     page = host.page
     page.locator("#next").tap()
