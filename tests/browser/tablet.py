@@ -50,3 +50,12 @@ def leave(page):
     page.tap(".list-foot form button")
     page.tap("dialog .main-button:enabled")
     page.wait_for_selector("text=已退出")
+
+
+def until(page, true):
+    """Returns once `true()`, asked again and again while the page goes on."""
+    for _ in range(400):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing after 20 seconds")

@@ -157,6 +157,7 @@ def test_the_remote_control_waits_for_the_network_and_loses_no_page(host):
     page.goto(f"{host.home}/screens")
     page.locator(".screen-words a", has_text="遥控").tap()
     page.locator(".remote[data-state]").wait_for()
+    page.wait_for_load_state()  # before its script is there, a press leaves the page
     page.context.set_offline(True)
     page.get_by_role("button", name="出场顺序").tap()
     page.locator("#line", has_text="正在重试").wait_for()

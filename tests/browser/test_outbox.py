@@ -13,7 +13,7 @@ from compete.models import AuditRecord, Contest, db
 from scoring import UNIT
 from tests import support
 from tests.browser.conftest import start, stop
-from tests.browser.tablet import card_of, come_in, delivered, give_all, leave, stored
+from tests.browser.tablet import card_of, come_in, delivered, give_all, leave, stored, until
 
 pytestmark = pytest.mark.sqlite
 
@@ -156,8 +156,7 @@ def test_an_answer_that_got_lost_doubles_nothing_and_is_no_conflict(hall, new_pa
     failing.append("lost")
     quick(page, 0)
     page.wait_for_selector(WAITS.format(1))
-    while "down" not in failing:
-        page.wait_for_timeout(50)
+    until(page, lambda: "down" in failing)
     assert stored(hall)[1] == {"c1": 30 * UNIT}  # taken, but the tablet does not know
     quick(page, 0, 2)
     page.wait_for_selector(WAITS.format(1))
