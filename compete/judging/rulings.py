@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from compete.audit import service as audit
+from compete.contests import schemes
 from compete.judging import sheets
 from compete.models import Contest, Entry, Event, Judge, JudgeAbsence, Part, Penalty, Ruling, Session, Stage, db
 from scoring import format_points
@@ -18,8 +19,9 @@ def _contest_of(entry: Entry) -> int:
 
 
 def _locked(event_id: int, part_id: int | None = None) -> Problem | None:
-    """Once the chief judge locked every part (of the stage, where a part is named) the facts stand; unlocking is the chief's."""
-    parts = sa.select(Part.locked_at).join(Stage).where(Stage.event_id == event_id)
+    """Once the chief judge locked every part (of the stage, where a part is named) that is marked on sheets, the facts stand;
+    unlocking is the chief's."""
+    parts = sa.select(Part.locked_at).join(Stage).where(Stage.event_id == event_id, Part.kind.not_in(schemes.FIGURE_KINDS))
     if part_id:
         parts = parts.where(Part.stage_id == sa.select(Part.stage_id).where(Part.id == part_id).scalar_subquery())
     locks = db.session.scalars(parts).all()

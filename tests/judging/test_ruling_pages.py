@@ -156,8 +156,12 @@ def test_penalty_must_be_a_sensible_number(alice, final, points, message):
     assert db.session.scalar(sa.select(sa.func.count(Penalty.id))) == 0
 
 
-def test_nothing_is_ruled_once_the_part_is_locked(alice, final):
+@pytest.mark.parametrize("theory", [False, True])
+def test_nothing_is_ruled_once_the_part_is_locked(alice, final, theory):
+    """A part whose figures are imported has no sheets, so nobody ever locks it."""
     final.part.locked_at = NOW
+    if theory:
+        db.session.add(Part(stage_id=final.stage.id, code="theory", name="理论", kind="theory", position=1))
     db.session.commit()
     address = here(final, f"/entries/{final.entries[0].id}")
 
