@@ -13,9 +13,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
-from werkzeug.routing import Rule
 
-from compete import create_app
+from compete import create_app, setup
 from compete.accounts import service as accounts
 from compete.models import db
 from tests import support
@@ -84,24 +83,29 @@ class Templates(BytecodeCache):
         self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
-def build_routes_once():
-    """Every test has an application of its own; what its routes come to is worked out once per rule, not once per test."""
-    compile_rule, made = Rule.compile, {}
+def add_slices_once():
+    """Every test has an application of its own; the routes of all are the same, are worked out once and added to by nobody."""
+    add, routes = setup._add_slices, []
 
-    def kept(rule):
-        key = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(sorted((rule.defaults or {}).items()))
-        if key in made:
-            first = made[key]
-            rule._parts, rule._trace, rule._converters, rule.arguments = first._parts, first._trace, first._converters, set(first.arguments)
-            rule._build, rule._build_unknown = first._build.__func__.__get__(rule), first._build_unknown.__func__.__get__(rule)
+    def closed(*_):
+        raise AssertionError("the routes are those of every test: give app.view_functions another view instead")
+
+    def kept(app):
+        if routes:
+            app.add_url_rule = lambda _rule, endpoint, view, **_: app.view_functions.update({endpoint: view})
+            add(app)
+            del app.add_url_rule
+            app.url_map = routes[0]
         else:
-            compile_rule(rule)
-            made[key] = rule
+            add(app)
+            app.url_map.update()
+            app.url_map.add = closed
+            routes.append(app.url_map)
 
-    Rule.compile = kept
+    setup._add_slices = kept
 
 
-build_routes_once()
+add_slices_once()
 
 # Machines under load are slow; a test of correctness does not fail for that.
 settings.register_profile("compete", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

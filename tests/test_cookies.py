@@ -1,7 +1,7 @@
 """Remembered signatures open nothing that the libraries' own check would not open."""
 
 import pytest
-from flask import session
+from flask import request, session
 from flask_wtf.csrf import generate_csrf
 
 from compete import cookies
@@ -15,43 +15,40 @@ pytestmark = pytest.mark.sqlite
 def browser(app):
     app.config["WTF_CSRF_ENABLED"] = True
 
-    @app.get("/try")
     @public
-    def get():
+    def view():
+        if request.method == "POST":
+            return "taken"
         session.setdefault("seen", []).append("一")
         return {"seen": session["seen"], "token": generate_csrf()}
 
-    @app.post("/try")
-    @public
-    def post():
-        return "taken"
-
+    app.view_functions["accounts.sign_in"] = view
     return app.test_client()
 
 
 def test_the_same_cookie_opens_the_same_session_and_a_changed_one_an_empty_one(app, browser):
-    browser.get("/try")
+    browser.get("/sign-in")
     kept = browser.get_cookie("compete").value
     for cookie, expected in ((kept, ["一", "一"]), (kept, ["一", "一"]), (kept[:-1] + ("a" if kept[-1] != "a" else "b"), ["一"])):
         browser.set_cookie("compete", cookie)
-        assert browser.get("/try").json["seen"] == expected  # what a request does to its session stays its own
+        assert browser.get("/sign-in").json["seen"] == expected  # what a request does to its session stays its own
 
 
 def test_a_token_counts_only_with_the_session_it_was_made_for(app, browser):
-    token = browser.get("/try").json["token"]
+    token = browser.get("/sign-in").json["token"]
     for _ in range(2):
-        assert browser.post("/try", headers={"X-CSRFToken": token}).status_code == 200
-    assert browser.post("/try", headers={"X-CSRFToken": token + "x"}).status_code == 400
-    assert browser.post("/try").status_code == 400
+        assert browser.post("/sign-in", headers={"X-CSRFToken": token}).status_code == 200
+    assert browser.post("/sign-in", headers={"X-CSRFToken": token + "x"}).status_code == 400
+    assert browser.post("/sign-in").status_code == 400
     other = app.test_client()
-    other.get("/try")
-    assert other.post("/try", headers={"X-CSRFToken": token}).status_code == 400
+    other.get("/sign-in")
+    assert other.post("/sign-in", headers={"X-CSRFToken": token}).status_code == 400
 
 
 def test_over_https_the_referrer_is_asked_for_every_time(app, browser):
-    token = browser.get("/try").json["token"]
-    assert browser.post("/try", headers={"X-CSRFToken": token}).status_code == 200
-    assert browser.post("/try", base_url="https://localhost", headers={"X-CSRFToken": token}).status_code == 400
+    token = browser.get("/sign-in").json["token"]
+    assert browser.post("/sign-in", headers={"X-CSRFToken": token}).status_code == 200
+    assert browser.post("/sign-in", base_url="https://localhost", headers={"X-CSRFToken": token}).status_code == 400
     assert csrf._known.get((token, "none")) is None
 
 
