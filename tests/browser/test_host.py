@@ -137,7 +137,7 @@ def test_a_phone_held_sideways_shows_the_clock(host):
     page.locator("#next").tap()
     on(page, "01")
     page.set_viewport_size({"width": 844, "height": 390})
-    page.wait_for_function("document.getElementById('dial-time').getBoundingClientRect().bottom <= document.querySelector('.bar').getBoundingClientRect().top")
+    page.wait_for_function("() => document.getElementById('dial-time').getBoundingClientRect().bottom <= document.querySelector('.bar').getBoundingClientRect().top")
     assert page.locator("#dial-time").bounding_box()["y"] >= 0
 
 

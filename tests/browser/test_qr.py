@@ -124,7 +124,7 @@ def test_a_paper_sheet_is_keyed_in_without_a_mouse(hall, laptop):
     assert "各项相加是 80.50" in laptop.inner_text("#written-error") and "/paper/" in laptop.url
     keys("80.5", "Enter")
     laptop.wait_for_selector(".notice-done:has-text('已录一遍')")
-    laptop.wait_for_function("document.activeElement.id === 'm0'")
+    laptop.wait_for_function("() => document.activeElement.id === 'm0'")
     assert laptop.url.endswith(f"/{hall.entries[1]}")
     with hall.app.app_context():
         assert db.session.scalar(db.select(Keying.marks)) == {"c1": 30 * UNIT, "c2": 205000, "c3": 30 * UNIT}

@@ -46,7 +46,7 @@ def test_the_tablet_judges_by_itself_and_keeps_nothing_of_it(hall, new_page):
     page.wait_for_selector(".entry-head")
     assert page.evaluate("document.querySelector('.rehearsal-band').getBoundingClientRect().bottom <= document.querySelector('.entry-head').getBoundingClientRect().top + 1")
     page.wait_for_selector(".notice.is-good:has-text('已提交'), .row .is-submitted", state="attached")
-    page.wait_for_function("document.querySelector('[data-delivery]')?.textContent === '已送达'")
+    page.wait_for_function("() => document.querySelector('[data-delivery]')?.textContent === '已送达'")
     with hall.app.app_context():
         rows = db.session.execute(sa.select(Event.contest_id, Sheet.state).join(Entry, Entry.id == Sheet.entry_id).join(Event, Event.id == Entry.event_id)).all()
         assert (rehearsal, "submitted") in rows and {contest for contest, _ in rows} == {rehearsal}
