@@ -13,8 +13,9 @@ from compete.audit import service as audit
 from compete.blind import sealing
 from compete.contests import schemes
 from compete.database import is_sqlite
-from compete.models import Attachment, CodeLayer, CodeTable, Contest, Criterion, Mark, Part, Release, SchemeVersion, Sheet, Showing, db
+from compete.models import Attachment, CodeLayer, CodeTable, Contest, Criterion, Mark, Part, Poll, Release, SchemeVersion, Sheet, Showing, db
 from compete.models.base import Encrypted
+from compete.votes import service as votes
 from scoring import sheet_total
 from scoring.problems import Problem
 
@@ -107,6 +108,13 @@ def keys() -> Iterator[Problem]:
                 yield Problem("check.key", f"{table.name}.{column.name}", "密钥打不开已加密的内容", "请把原来的 secrets.json 放回数据文件夹；找不到了，请从备份恢复")
 
 
+def ballots() -> Iterator[Problem]:
+    """The ballots of an ended vote are those whose digest the trail took down at its end."""
+    for poll in db.session.scalars(sa.select(Poll).where(Poll.state == "closed").order_by(Poll.id)):
+        if votes.sealed(poll.id) not in (None, votes.digest(poll.id)):
+            yield Problem("check.ballots", poll.name, "选票与投票结束时的指纹不符", RESTORE)
+
+
 def sealed_codes() -> Iterator[Problem]:
     """Sealed tables of codes are those of the trail and of their seeds; nothing of them is told."""
     rows = sa.select(CodeLayer, CodeTable).join(CodeTable, CodeTable.layer_id == CodeLayer.id).where(CodeTable.superseded_at.is_(None))
@@ -134,6 +142,7 @@ CHECKS = {
     "留痕": audit_chains,
     "评分表合计": sheet_totals,
     "发布与评分方案": digests,
+    "选票": ballots,
     "封存的代号": sealed_codes,
     "附件": attachments,
 }

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from compete.audit import service as audit
 from compete.audit.batch import record_many
-from compete.models import Ballot, Contest, Entry, Event, Organization, Part, Poll, Ruling, Session, Slot, Stage, Ticket, Vote, db
+from compete.models import AuditRecord, Ballot, Contest, Entry, Event, Organization, Part, Poll, Ruling, Session, Slot, Stage, Ticket, Vote, db
 from scoring.problems import Problem
 
 MOST_TICKETS = 3000  # in one go
@@ -165,9 +165,28 @@ def counts(poll_id: int) -> dict[int, int]:
 
 
 def digest(poll_id: int) -> str:
-    """SHA-256 over all ballots in the order of their receipts: receipt, choices. Anybody with the list can check it."""
+    """SHA-256 over all ballots in the order of their receipts: receipt, choices. `compete check` holds it to the trail."""
     query = sa.select(Ballot.receipt, Vote.entry_id).outerjoin(Vote, Vote.ballot_id == Ballot.id).where(Ballot.poll_id == poll_id)
     return audit.digest([list(row) for row in db.session.execute(query.order_by(Ballot.receipt, Vote.entry_id))])
+
+
+def sealed(poll_id: int) -> str | None:
+    """The digest that the trail holds since the poll was closed (the last time)."""
+    query = sa.select(AuditRecord.after).where(AuditRecord.action == "poll.close", AuditRecord.subject_id == poll_id)
+    after = db.session.scalar(query.order_by(AuditRecord.id.desc()).limit(1))
+    return after["digest"] if after else None
+
+
+def list_of(poll_id: int) -> list[tuple[str, list[tuple[int, str]]]]:
+    """(receipt, [(number, title) of each choice]) of every ballot in the order of receipts; without times, that nobody be known by one."""
+    query = (
+        sa.select(Ballot.receipt, Entry.number, Entry.title).join(Vote, Vote.ballot_id == Ballot.id).join(Entry, Entry.id == Vote.entry_id)
+        .where(Ballot.poll_id == poll_id).order_by(Ballot.receipt, Ballot.id, Entry.number)
+    )  # fmt: skip
+    found: dict[str, list] = {}
+    for receipt, number, title in db.session.execute(query):
+        found.setdefault(receipt, []).append((number, title))
+    return list(found.items())
 
 
 def take_over(poll: Poll, *, actor: audit.Actor, now: datetime) -> int | Problem:

@@ -63,7 +63,7 @@ def show(poll_id):
     address = url_for("phone_vote.page", key=poll.key, _external=True)
     tickets = db.session.scalar(db.select(db.func.count()).select_from(Ticket).where(Ticket.poll_id == poll.id))
     rules = RulesForm(obj=poll)
-    return render_template("votes/show.html", address=address, svg=qr(address), host=request.host, tickets=tickets, rules=rules, ticket_form=TicketForm(),
+    return render_template("votes/show.html", address=address, svg=qr(address), host=request.host, tickets=tickets, rules=rules, sealed=service.sealed(poll.id) if poll.state == "closed" else None, ticket_form=TicketForm(),
                            screens=[row for row in screens.listed(g.contest.id) if row.kind == "hall"], shown=hall.in_force(poll), **found)  # fmt: skip
 
 
@@ -153,3 +153,15 @@ def workbook(poll_id):
     rows = [(line.place, line.choice.number, line.choice.title, line.choice.organization, line.votes) for line in found.lines]
     data = plain_list(("名次", "编号", "名称", "单位", "票数"), rows, sheet="票数")
     return download(data, file_name("投票结果", g.contest.name, poll.name, "" if poll.state == "closed" else "投票未结束"))
+
+
+@blueprint.get("/<int:poll_id>/ballots.xlsx")
+@guard("votes.run")
+def ballot_list(poll_id):
+    """Every ballot by its receipt, once the vote has ended: who voted finds the own one, and the counts can be counted again."""
+    poll = mine(Poll, poll_id)
+    if poll.state != "closed":
+        tell(Problem("poll.state", poll.name, "投票还没有结束", "结束以后才能下载选票清单"))
+        return redirect(url_for("votes.show", contest_id=g.contest.id, poll_id=poll_id))
+    rows = [(receipt, "、".join(str(number) for number, _ in chosen), "；".join(title for _, title in chosen)) for receipt, chosen in service.list_of(poll.id)]
+    return download(plain_list(("回执", "所选编号", "所选名称"), rows, sheet="选票清单"), file_name("选票清单", g.contest.name, poll.name))

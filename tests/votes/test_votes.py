@@ -1,15 +1,18 @@
 """The public vote: one ballot per device or ticket, exact counts, taken over as the figures of its part."""
 
 import re
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from compete.audit.service import Actor
 from compete.contests import schemes
 from compete.database import write
 from compete.live import feed, screens, showings
 from compete.models import AuditRecord, Ballot, Contest, Entry, Part, Poll, Ruling, Ticket, Vote, db
+from compete.office import checks
 from compete.results import reading
 from compete.setup import limiter
 from compete.votes import ballots, service
@@ -61,7 +64,31 @@ def test_one_device_has_one_ballot_that_may_change_while_open(final):
     assert vote(poll, "c", one).code == vote(poll, "a", one).code == "ballot.closed"
     assert vote(poll, "b", three, one).receipt  # who asks again whether it arrived is told
     told = db.session.scalar(sa.select(AuditRecord).where(AuditRecord.action == "poll.close")).after
-    assert told["ballots"] == 2 and told["digest"] == service.digest(poll.id)
+    assert told["ballots"] == 2 and told["digest"] == service.digest(poll.id) == service.sealed(poll.id)
+    assert sorted(service.list_of(poll.id)) == sorted([(first.receipt, [(3, "项目3")]), (vote(poll, "b", three, one).receipt, [(1, "项目1"), (3, "项目3")])])
+
+
+def test_a_ballot_changed_behind_the_product_is_found(final):
+    one, two, _ = final.entries
+    poll = opened(final)
+    vote(poll, "a", one)
+    close(poll)
+    assert list(checks.ballots()) == []
+    db.session.execute(sa.update(Vote).values(entry_id=two.id))
+    db.session.commit()
+    (problem,) = checks.ballots()
+    assert (problem.where, problem.code) == ("人气奖", "check.ballots")
+
+
+def test_the_list_of_ballots_is_given_out_after_the_end(final, people, sign_in):
+    poll = opened(final)
+    receipt = vote(poll, "a", *final.entries[:2]).receipt
+    alice, page = sign_in(people.alice), f"/contests/{final.contest.id}/votes/{poll.id}"
+    assert "投票还没有结束" in alice.get(f"{page}/ballots.xlsx", status=200, follow_redirects=True).get_data(as_text=True)
+    close(poll)
+    assert f"{page}/ballots.xlsx" in alice.get(page).get_data(as_text=True)
+    book = load_workbook(BytesIO(alice.get(f"{page}/ballots.xlsx").data))
+    assert list(book.active.values) == [("回执", "所选编号", "所选名称"), (receipt, "1、2", "项目1；项目2")]
 
 
 @pytest.mark.sqlite
