@@ -17,9 +17,10 @@ MOST = 500  # rows; more are made anew, for the few tests that want so many
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The rows of each table that was written, and the kind and columns of all that was answered (lists stay lists)."""
+    """The rows of each table that was written (on SQLite by the names of columns: migrations order them otherwise), and the kind
+    and columns of all that was answered (lists stay lists)."""
 
-    rows: dict[str, list | str]
+    rows: dict[str, list[dict] | str]
     answer: dict
 
 
@@ -60,17 +61,19 @@ def _driver():
     return db.session.connection().connection.driver_connection
 
 
-def _taken(tables: list[str]) -> dict[str, list | str]:
+def _taken(tables: list[str]) -> dict[str, list[dict] | str]:
     if db.engine.dialect.name == "sqlite":
-        return {name: _driver().execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
+        found = {name: _driver().execute(f'SELECT * FROM "{name}"') for name in tables}
+        return {name: [dict(zip([column[0] for column in cursor.description], row, strict=True)) for row in cursor] for name, cursor in found.items()}
     return {name: _driver().execute(f'SELECT json_agg(one)::text FROM "{name}" one').fetchone()[0] for name in tables}
 
 
-def _put_in(rows: dict[str, list | str]) -> None:
+def _put_in(rows: dict[str, list[dict] | str]) -> None:
     if db.engine.dialect.name == "sqlite":
         _driver().execute("PRAGMA defer_foreign_keys = ON")
         for name, several in rows.items():
-            _driver().executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(several[0]))})', several)
+            columns = ", ".join(f'"{column}"' for column in several[0])
+            _driver().executemany(f'INSERT INTO "{name}" ({columns}) VALUES ({", ".join("?" * len(several[0]))})', [tuple(row.values()) for row in several])
     else:
         work = ["SET LOCAL session_replication_role = replica"]  # the rows refer to each other as they did before
         for name, text in rows.items():

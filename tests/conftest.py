@@ -216,7 +216,7 @@ def pytest_collection_finish(session):
     """Hundreds of thousands of objects that stay until the end need not be looked through again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(10_000, 10, 5)
 
 
 def pytest_configure(config):

@@ -119,7 +119,7 @@ def test_backup_restore_check(run, ask, tmp_path):
     assert ask(sa.select(User.login)) == ["wang"]
 
     assert run("check") [:2] == (0, "".join(f"✓ {name}：正常\n" for name in (
-        "数据库完整", "数据库版本", "密钥", "留痕", "评分表合计", "发布与评分方案", "封存的代号", "附件")) + "全部正常。\n")  # fmt: skip
+        "数据库完整", "数据库版本", "密钥", "留痕", "评分表合计", "发布与评分方案", "选票", "封存的代号", "附件")) + "全部正常。\n")  # fmt: skip
 
 
 def test_check_answers_one_when_something_is_wrong(installation, capsys):
