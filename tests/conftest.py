@@ -21,6 +21,7 @@ from tests import support
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+BACKENDS = ["sqlite", "postgresql"]
 in_ci = os.environ.get("CI") == "true"
 
 
@@ -43,10 +44,10 @@ def postgres():
 
 
 def pytest_generate_tests(metafunc):
-    """Every test that uses the application runs on both databases, unless it is marked `sqlite`."""
+    """Every test that uses the application runs on both databases, unless it is marked as one for `sqlite` or `postgresql`."""
     if "backend" in metafunc.fixturenames:
-        only_sqlite = metafunc.definition.get_closest_marker("sqlite")
-        metafunc.parametrize("backend", ["sqlite"] if only_sqlite else ["sqlite", "postgresql"], indirect=True)
+        only = [name for name in BACKENDS if metafunc.definition.get_closest_marker(name)]
+        metafunc.parametrize("backend", only or BACKENDS, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -220,5 +221,4 @@ def pytest_collection_finish(session):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "sqlite: runs on SQLite only (files, processes, durability)")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
