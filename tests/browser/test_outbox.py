@@ -80,6 +80,15 @@ def test_a_touch_is_on_the_device_before_anything_is_said_of_it(hall, new_page):
     assert stored(hall) == ("draft", {"c1": 24 * UNIT, "c2": 315000})
 
 
+def hand_in(page, *, waits: int):
+    """Hands the open sheet in without the network, which then comes back: so many things waited."""
+    page.tap("[data-submit]")
+    page.tap("dialog .main-button")
+    page.wait_for_selector(WAITS.format(waits))
+    page.context.set_offline(False)
+    delivered(page)
+
+
 def test_the_number_that_waits_is_what_the_judge_did(hall, new_page):
     """Three marks and the hand-in are four; a sheet whose marks have arrived is one; a comment taken back is one more."""
     page = new_page()
@@ -88,11 +97,7 @@ def test_the_number_that_waits_is_what_the_judge_did(hall, new_page):
     for n in range(3):
         quick(page, n)
     page.wait_for_selector(WAITS.format(3))
-    page.tap("[data-submit]")
-    page.tap("dialog .main-button")
-    page.wait_for_selector(WAITS.format(4))
-    page.context.set_offline(False)
-    delivered(page)
+    hand_in(page, waits=4)
     assert stored(hall)[0] == "submitted"
 
     page.goto("/judge/")
@@ -103,11 +108,7 @@ def test_the_number_that_waits_is_what_the_judge_did(hall, new_page):
     page.context.set_offline(True)
     page.fill("#comment", "")
     page.wait_for_selector(WAITS.format(1))
-    page.tap("[data-submit]")
-    page.tap("dialog .main-button")
-    page.wait_for_selector(WAITS.format(2))
-    page.context.set_offline(False)
-    delivered(page)
+    hand_in(page, waits=2)
     assert stored(hall, 1)[0] == "submitted"
 
 
